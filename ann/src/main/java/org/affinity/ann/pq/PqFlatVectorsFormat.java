@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.affinity.ann.pq;
+
+import java.io.IOException;
+import org.apache.lucene.codecs.hnsw.FlatVectorScorerUtil;
+import org.apache.lucene.codecs.hnsw.FlatVectorsFormat;
+import org.apache.lucene.codecs.hnsw.FlatVectorsReader;
+import org.apache.lucene.codecs.hnsw.FlatVectorsWriter;
+import org.apache.lucene.codecs.lucene99.Lucene99FlatVectorsFormat;
+import org.apache.lucene.index.SegmentReadState;
+import org.apache.lucene.index.SegmentWriteState;
+
+/**
+ * Flat float vectors with a product-quantization code beside each, in the segments that are large
+ * enough ({@link PqEncoding}). Every segment carries its own codebook, so it can be copied,
+ * replicated and restored on its own. Byte vectors are stored by Lucene's flat format alone.
+ *
+ * <p>A search scores codes where there are some and raw floats otherwise; the raw floats answer
+ * {@code getFloatVectorValues}, so callers can rescore exactly. Graphs are built on the raw floats:
+ * a graph built on codes loses recall that rescoring cannot give back.
+ *
+ * <p>Under {@code COSINE} the codes are those of the vectors scaled to length 1.
+ *
+ * <h2>.pqm (meta) file</h2>
+ *
+ * <p>Index header ({@value #META_CODEC_NAME}), then for each float field, then footer:
+ *
+ * <ul>
+ *   <li><b>[int32]</b> field number, or -1 after the last field
+ *   <li><b>[int32]</b> vector similarity: 0 euclidean, 1 dot product, 2 cosine, 3 maximum inner
+ *       product
+ *   <li><b>[vint]</b> dimension
+ *   <li><b>[vint]</b> number of vectors
+ *   <li><b>[vint]</b> m, bytes per code; 0: this field has no codes here and the record ends
+ *   <li><b>[float32]</b> mean squared reconstruction error of the codebook on its training sample
+ *   <li><b>[vlong]</b> offset of the codebook in the .pqb file
+ *   <li><b>[vlong]</b> offset of the codes in the .pqc file
+ * </ul>
+ *
+ * <h2>.pqb (codebook) file</h2>
+ *
+ * <p>Index header ({@value #CODEBOOK_CODEC_NAME}), then for each field with codes, then footer:
+ *
+ * <ul>
+ *   <li><b>[float32] × dimension × 256</b> centroids, subspace after subspace, each transposed: for
+ *       every dimension of the subspace the 256 centroids' values. The first (dimension mod m)
+ *       subspaces have one dimension more than the others.
+ * </ul>
+ *
+ * <h2>.pqc (codes) file</h2>
+ *
+ * <p>Index header ({@value #CODES_CODEC_NAME}), then for each field with codes, then footer:
+ *
+ * <ul>
+ *   <li>zeros up to the next multiple of 64 bytes
+ *   <li><b>[int8] × number of vectors × m</b> codes by ordinal; byte s names the centroid of
+ *       subspace s, unsigned
+ * </ul>
+ *
+ * <p>All numbers are little-endian.
+ */
+public final class PqFlatVectorsFormat extends FlatVectorsFormat {
+
+  /** SPI name; stands in every segment written, for ever. */
+  public static final String NAME = "AffinityFlatPq1";
+
+  /** The longest vectors the formats of this project take. */
+  public static final int MAX_DIMENSIONS = 4096;
+
+  static final String META_CODEC_NAME = "AffinityPqMeta";
+  static final String META_EXTENSION = "pqm";
+  static final String CODEBOOK_CODEC_NAME = "AffinityPqCodebook";
+  static final String CODEBOOK_EXTENSION = "pqb";
+  static final String CODES_CODEC_NAME = "AffinityPqCodes";
+  static final String CODES_EXTENSION = "pqc";
+  static final int VERSION_START = 0;
+  static final int VERSION_CURRENT = VERSION_START;
+  static final int CODES_ALIGNMENT = 64;
+
+  private static final FlatVectorsFormat RAW =
+      new Lucene99FlatVectorsFormat(FlatVectorScorerUtil.getLucene99FlatVectorsScorer());
+
+  private final PqEncoding encoding;
+
+  /** For SPI: reads any segment, writes with {@link PqEncoding#AUTO}. */
+  public PqFlatVectorsFormat() {
+    this(PqEncoding.AUTO);
+  }
+
+  public PqFlatVectorsFormat(PqEncoding encoding) {
+    super(NAME);
+    this.encoding = encoding;
+  }
+
+  @Override
+  public FlatVectorsWriter fieldsWriter(SegmentWriteState state) throws IOException {
+    return new PqFlatVectorsWriter(
+        state,
+        encoding,
+        RAW.fieldsWriter(state),
+        FlatVectorScorerUtil.getLucene99FlatVectorsScorer());
+  }
+
+  @Override
+  public FlatVectorsReader fieldsReader(SegmentReadState state) throws IOException {
+    return new PqFlatVectorsReader(state, RAW.fieldsReader(state));
+  }
+
+  @Override
+  public int getMaxDimensions(String fieldName) {
+    return MAX_DIMENSIONS;
+  }
+
+  @Override
+  public String toString() {
+    return NAME + "(" + encoding + ")";
+  }
+}

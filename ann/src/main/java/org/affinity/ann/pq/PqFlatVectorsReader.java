@@ -1,0 +1,290 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.affinity.ann.pq;
+
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
+import org.affinity.quantization.PqParameters;
+import org.affinity.quantization.ProductQuantizer;
+import org.apache.lucene.codecs.CodecUtil;
+import org.apache.lucene.codecs.KnnVectorsReader;
+import org.apache.lucene.codecs.hnsw.FlatVectorsReader;
+import org.apache.lucene.codecs.hnsw.FlatVectorsScorer;
+import org.apache.lucene.index.ByteVectorValues;
+import org.apache.lucene.index.CorruptIndexException;
+import org.apache.lucene.index.FieldInfo;
+import org.apache.lucene.index.FieldInfos;
+import org.apache.lucene.index.FloatVectorValues;
+import org.apache.lucene.index.IndexFileNames;
+import org.apache.lucene.index.SegmentReadState;
+import org.apache.lucene.search.AcceptDocs;
+import org.apache.lucene.search.KnnCollector;
+import org.apache.lucene.store.ChecksumIndexInput;
+import org.apache.lucene.store.DataAccessHint;
+import org.apache.lucene.store.FileDataHint;
+import org.apache.lucene.store.FileTypeHint;
+import org.apache.lucene.store.IndexInput;
+import org.apache.lucene.util.Bits;
+import org.apache.lucene.util.IOUtils;
+import org.apache.lucene.util.RamUsageEstimator;
+import org.apache.lucene.util.hnsw.RandomVectorScorer;
+
+/**
+ * Reads codebooks to the heap at open and scores codes off-heap; raw floats come from Lucene's flat
+ * reader. Safe for use by any number of threads.
+ */
+final class PqFlatVectorsReader extends FlatVectorsReader {
+
+  private static final long SHALLOW_SIZE =
+      RamUsageEstimator.shallowSizeOfInstance(PqFlatVectorsReader.class);
+
+  /** Ordinals scored at a time in the exhaustive scan; visited counts move in these steps. */
+  private static final int BULK = 64;
+
+  /** What is known of one field; {@code quantizer} is null where the segment has no codes. */
+  private record Field(PqMetadata metadata, ProductQuantizer quantizer) {}
+
+  private final FlatVectorsReader raw;
+  private final Map<String, Field> fields;
+  private IndexInput codebooks;
+  private IndexInput codes;
+
+  PqFlatVectorsReader(SegmentReadState state, FlatVectorsReader raw) throws IOException {
+    this.raw = raw;
+    this.fields = new HashMap<>();
+    try {
+      Map<String, PqMetadata> metadata = readMeta(state);
+      codebooks =
+          open(
+              state,
+              PqFlatVectorsFormat.CODEBOOK_EXTENSION,
+              PqFlatVectorsFormat.CODEBOOK_CODEC_NAME,
+              DataAccessHint.SEQUENTIAL);
+      codes =
+          open(
+              state,
+              PqFlatVectorsFormat.CODES_EXTENSION,
+              PqFlatVectorsFormat.CODES_CODEC_NAME,
+              DataAccessHint.RANDOM);
+      for (Map.Entry<String, PqMetadata> entry : metadata.entrySet()) {
+        fields.put(entry.getKey(), readField(entry.getValue()));
+      }
+    } catch (Throwable t) {
+      IOUtils.closeWhileSuppressingExceptions(t, this);
+      throw t;
+    }
+  }
+
+  private PqFlatVectorsReader(PqFlatVectorsReader reader, FlatVectorsReader raw) {
+    this.raw = raw;
+    this.fields = reader.fields;
+    this.codebooks = reader.codebooks;
+    this.codes = reader.codes;
+  }
+
+  private static Map<String, PqMetadata> readMeta(SegmentReadState state) throws IOException {
+    Map<String, PqMetadata> metadata = new HashMap<>();
+    try (ChecksumIndexInput in =
+        state.directory.openChecksumInput(fileName(state, PqFlatVectorsFormat.META_EXTENSION))) {
+      Throwable priorException = null;
+      try {
+        checkHeader(state, in, PqFlatVectorsFormat.META_CODEC_NAME);
+        FieldInfos infos = state.fieldInfos;
+        for (int number = in.readInt(); number != -1; number = in.readInt()) {
+          FieldInfo info = infos.fieldInfo(number);
+          if (info == null) {
+            throw new CorruptIndexException("invalid field number " + number, in);
+          }
+          metadata.put(info.name, PqMetadata.read(info, in));
+        }
+      } catch (Throwable t) {
+        priorException = t;
+      } finally {
+        CodecUtil.checkFooter(in, priorException);
+      }
+    }
+    return metadata;
+  }
+
+  private static IndexInput open(
+      SegmentReadState state, String extension, String codecName, DataAccessHint access)
+      throws IOException {
+    IndexInput in =
+        state.directory.openInput(
+            fileName(state, extension),
+            state.context.withHints(FileTypeHint.DATA, FileDataHint.KNN_VECTORS, access));
+    try {
+      checkHeader(state, in, codecName);
+      CodecUtil.retrieveChecksum(in);
+      return in;
+    } catch (Throwable t) {
+      IOUtils.closeWhileSuppressingExceptions(t, in);
+      throw t;
+    }
+  }
+
+  private static String fileName(SegmentReadState state, String extension) {
+    return IndexFileNames.segmentFileName(state.segmentInfo.name, state.segmentSuffix, extension);
+  }
+
+  private static void checkHeader(SegmentReadState state, IndexInput in, String codecName)
+      throws IOException {
+    CodecUtil.checkIndexHeader(
+        in,
+        codecName,
+        PqFlatVectorsFormat.VERSION_START,
+        PqFlatVectorsFormat.VERSION_CURRENT,
+        state.segmentInfo.getId(),
+        state.segmentSuffix);
+  }
+
+  private Field readField(PqMetadata metadata) throws IOException {
+    if (!metadata.hasCodes()) {
+      return new Field(metadata, null);
+    }
+    float[] centroids = new float[metadata.dimension() * ProductQuantizer.CENTROIDS];
+    long codebookEnd = metadata.codebookOffset() + (long) centroids.length * Float.BYTES;
+    long codesEnd = metadata.codesOffset() + metadata.codesLength();
+    if (codebookEnd > codebooks.length() || codesEnd > codes.length()) {
+      throw new CorruptIndexException(
+          "codebook ends at " + codebookEnd + " and codes at " + codesEnd + ", behind the files'",
+          codes);
+    }
+    IndexInput in = codebooks.clone();
+    in.seek(metadata.codebookOffset());
+    in.readFloats(centroids, 0, centroids.length);
+    try {
+      PqParameters parameters = new PqParameters(metadata.dimension(), metadata.m());
+      return new Field(metadata, new ProductQuantizer(parameters, centroids));
+    } catch (IllegalArgumentException e) {
+      throw new CorruptIndexException("invalid codebook", codebooks, e);
+    }
+  }
+
+  /** Lucene's scorer of raw floats: graphs are built on full precision. */
+  @Override
+  public FlatVectorsScorer getFlatVectorScorer(String field) throws IOException {
+    return raw.getFlatVectorScorer(field);
+  }
+
+  @Override
+  public RandomVectorScorer getRandomVectorScorer(String name, float[] target) throws IOException {
+    Field field = fields.get(name);
+    if (field == null || field.quantizer() == null) {
+      return raw.getRandomVectorScorer(name, target);
+    }
+    PqMetadata metadata = field.metadata();
+    FlatVectorsScorer.checkDimensions(target.length, metadata.dimension());
+    IndexInput slice = codes.slice("codes", metadata.codesOffset(), metadata.codesLength());
+    return new PqVectorScorer(
+        metadata.similarity(), field.quantizer(), slice, raw.getFloatVectorValues(name), target);
+  }
+
+  @Override
+  public RandomVectorScorer getRandomVectorScorer(String name, byte[] target) throws IOException {
+    return raw.getRandomVectorScorer(name, target);
+  }
+
+  @Override
+  public FloatVectorValues getFloatVectorValues(String name) throws IOException {
+    return raw.getFloatVectorValues(name);
+  }
+
+  @Override
+  public ByteVectorValues getByteVectorValues(String name) throws IOException {
+    return raw.getByteVectorValues(name);
+  }
+
+  @Override
+  public void search(String name, float[] target, KnnCollector collector, AcceptDocs acceptDocs)
+      throws IOException {
+    if (collector.k() > 0 && raw.getFloatVectorValues(name).size() > 0) {
+      scan(getRandomVectorScorer(name, target), collector, acceptDocs);
+    }
+  }
+
+  @Override
+  public void search(String name, byte[] target, KnnCollector collector, AcceptDocs acceptDocs)
+      throws IOException {
+    if (collector.k() > 0 && raw.getByteVectorValues(name).size() > 0) {
+      scan(getRandomVectorScorer(name, target), collector, acceptDocs);
+    }
+  }
+
+  private static void scan(RandomVectorScorer scorer, KnnCollector collector, AcceptDocs acceptDocs)
+      throws IOException {
+    Bits accepted = scorer.getAcceptOrds(acceptDocs.bits());
+    int[] ords = new int[BULK];
+    float[] scores = new float[BULK];
+    int pending = 0;
+    for (int ord = 0; ord < scorer.maxOrd(); ord++) {
+      if (accepted != null && !accepted.get(ord)) {
+        continue;
+      }
+      ords[pending++] = ord;
+      if (pending == BULK) {
+        if (collector.earlyTerminated()) {
+          return;
+        }
+        collect(scorer, ords, scores, pending, collector);
+        pending = 0;
+      }
+    }
+    if (pending > 0 && !collector.earlyTerminated()) {
+      collect(scorer, ords, scores, pending, collector);
+    }
+  }
+
+  private static void collect(
+      RandomVectorScorer scorer, int[] ords, float[] scores, int count, KnnCollector collector)
+      throws IOException {
+    collector.incVisitedCount(count);
+    if (scorer.bulkScore(ords, scores, count) >= collector.minCompetitiveSimilarity()) {
+      for (int i = 0; i < count; i++) {
+        collector.collect(scorer.ordToDoc(ords[i]), scores[i]);
+      }
+    }
+  }
+
+  @Override
+  public void checkIntegrity() throws IOException {
+    raw.checkIntegrity();
+    CodecUtil.checksumEntireFile(codebooks);
+    CodecUtil.checksumEntireFile(codes);
+  }
+
+  @Override
+  public FlatVectorsReader getMergeInstance() throws IOException {
+    return new PqFlatVectorsReader(this, raw.getMergeInstance());
+  }
+
+  @Override
+  public void finishMerge() throws IOException {
+    raw.finishMerge();
+  }
+
+  @Override
+  public long ramBytesUsed() {
+    long bytes = SHALLOW_SIZE + raw.ramBytesUsed();
+    for (Field field : fields.values()) {
+      bytes += field.quantizer() == null ? 0 : field.quantizer().ramBytesUsed();
+    }
+    return bytes;
+  }
+
+  @Override
+  public Map<String, Long> getOffHeapByteSize(FieldInfo info) {
+    Map<String, Long> sizes = raw.getOffHeapByteSize(info);
+    Field field = fields.get(info.name);
+    if (field == null || field.quantizer() == null) {
+      return sizes;
+    }
+    return KnnVectorsReader.mergeOffHeapByteSizeMaps(
+        sizes, Map.of(PqFlatVectorsFormat.CODES_EXTENSION, field.metadata().codesLength()));
+  }
+
+  @Override
+  public void close() throws IOException {
+    IOUtils.close(codebooks, codes, raw);
+  }
+}
