@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.affinity.ann.search;
+
+import java.util.Arrays;
+import java.util.Objects;
+
+/**
+ * One affinity of a blend: how near a document's vector is to a person's.
+ *
+ * @param target the person's vector; not copied, must not be changed
+ * @param function applied to the raw signal; {@link ScoreFunction.Identity} keeps the score that
+ *     {@link NearestQuery} gives, the raw number made non-negative
+ * @param missing value in place of the function's for documents without a vector
+ * @param reference where the vector came from, for explanations
+ */
+public record Affinity(
+    String field,
+    VectorSpace space,
+    float[] target,
+    double weight,
+    ScoreFunction function,
+    double missing,
+    String reference) {
+
+  double value(float signal) {
+    return function instanceof ScoreFunction.Identity
+        ? space.score(signal)
+        : function.apply(signal);
+  }
+
+  /** The most this part can add to a score. */
+  double upperBound() {
+    double bound =
+        function instanceof ScoreFunction.Identity ? space.upperBound() : function.upperBound();
+    return weight == 0 ? 0 : weight * Math.max(missing, bound);
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Affinity that
+        && field.equals(that.field)
+        && space == that.space
+        && Arrays.equals(target, that.target)
+        && weight == that.weight
+        && function.equals(that.function)
+        && missing == that.missing
+        && reference.equals(that.reference);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(
+        field, space, Arrays.hashCode(target), weight, function, missing, reference);
+  }
+}

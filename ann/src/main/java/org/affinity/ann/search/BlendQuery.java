@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.affinity.ann.search;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.apache.lucene.search.BooleanClause;
+import org.apache.lucene.search.BooleanQuery;
+import org.apache.lucene.search.IndexSearcher;
+import org.apache.lucene.search.MatchNoDocsQuery;
+import org.apache.lucene.search.Query;
+import org.apache.lucene.search.QueryVisitor;
+import org.apache.lucene.search.ScoreMode;
+import org.apache.lucene.search.Weight;
+
+/**
+ * Keyword relevance blended with affinities and priors: {@code score = Σ weight · function(signal)}
+ * over the parts, the relevance of the query first.
+ *
+ * <p>Matches what the relevance query matches, and with {@code recall} also what that finds; those
+ * documents have relevance 0. Every match is scored with its exact vectors. Every function is fixed
+ * and bounded, so a score depends on the document and the query alone. When only the best hits are
+ * asked for, the least score that still counts flows back to the relevance query, and its block-max
+ * pruning skips documents that cannot reach it even with full marks from all other parts.
+ */
+public final class BlendQuery extends Query {
+
+  private final Query relevance;
+  private final double relevanceWeight;
+  private final ScoreFunction relevanceFunction;
+  private final List<Affinity> affinities;
+  private final List<Prior> priors;
+  private final Query recall;
+
+  /**
+   * @param recall finds documents to join the matches, or null
+   */
+  public BlendQuery(
+      Query relevance,
+      double relevanceWeight,
+      ScoreFunction relevanceFunction,
+      List<Affinity> affinities,
+      List<Prior> priors,
+      Query recall) {
+    this.relevance = Objects.requireNonNull(relevance);
+    this.relevanceWeight = relevanceWeight;
+    this.relevanceFunction = relevanceFunction;
+    this.affinities = List.copyOf(affinities);
+    this.priors = List.copyOf(priors);
+    this.recall = recall;
+  }
+
+  @Override
+  @SuppressWarnings("ReferenceEquality") // Lucene's sign for "nothing left to rewrite"
+  public Query rewrite(IndexSearcher searcher) throws IOException {
+    Query newRelevance = relevance.rewrite(searcher);
+    Query newRecall = recall == null ? null : recall.rewrite(searcher);
+    if (newRelevance == relevance && newRecall == recall) {
+      return newRelevance instanceof MatchNoDocsQuery && newRecall == null ? newRelevance : this;
+    }
+    return new BlendQuery(
+        newRelevance, relevanceWeight, relevanceFunction, affinities, priors, newRecall);
+  }
+
+  @Override
+  public Weight createWeight(IndexSearcher searcher, ScoreMode scoreMode, float boost)
+      throws IOException {
+    if (!scoreMode.needsScores()) {
+      return searcher.createWeight(searcher.rewrite(matches()), scoreMode, boost);
+    }
+    ScoreFunction function =
+        relevanceFunction instanceof ScoreFunction.AutoSaturation
+            ? new ScoreFunction.Saturation(new AutoPivot(searcher).of(relevance))
+            : relevanceFunction;
+    List<Prior> bound = new ArrayList<>();
+    for (Prior prior : priors) {
+      bound.add(
+          new Prior(
+              prior.name(),
+              prior.values().rewrite(searcher),
+              prior.weight(),
+              prior.function(),
+              prior.missing()));
+    }
+    Weight recallWeight =
+        recall == null ? null : searcher.createWeight(recall, ScoreMode.COMPLETE_NO_SCORES, 1);
+    return new BlendWeight(
+        this,
+        new BlendFormula(relevanceWeight, function, affinities, bound, boost),
+        searcher.createWeight(relevance, scoreMode, 1),
+        recallWeight);
+  }
+
+  /** The documents this query matches, unscored. */
+  private Query matches() {
+    return recall == null
+        ? relevance
+        : new BooleanQuery.Builder()
+            .add(relevance, BooleanClause.Occur.SHOULD)
+            .add(recall, BooleanClause.Occur.SHOULD)
+            .build();
+  }
+
+  @Override
+  public void visit(QueryVisitor visitor) {
+    relevance.visit(visitor.getSubVisitor(BooleanClause.Occur.MUST, this));
+  }
+
+  @Override
+  public String toString(String defaultField) {
+    StringBuilder text = new StringBuilder("blend(").append(relevance.toString(defaultField));
+    for (Affinity affinity : affinities) {
+      text.append(", affinity[").append(affinity.field()).append("]^").append(affinity.weight());
+    }
+    for (Prior prior : priors) {
+      text.append(", prior[").append(prior.name()).append("]^").append(prior.weight());
+    }
+    if (recall != null) {
+      text.append(", recall ").append(recall.toString(defaultField));
+    }
+    return text.append(")").toString();
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof BlendQuery that
+        && relevance.equals(that.relevance)
+        && relevanceWeight == that.relevanceWeight
+        && relevanceFunction.equals(that.relevanceFunction)
+        && affinities.equals(that.affinities)
+        && priors.equals(that.priors)
+        && Objects.equals(recall, that.recall);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(
+        classHash(), relevance, relevanceWeight, relevanceFunction, affinities, priors, recall);
+  }
+}

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.affinity.ann.search;
+
+import java.io.IOException;
+import org.apache.lucene.search.DocIdSetIterator;
+import org.apache.lucene.search.Scorer;
+import org.apache.lucene.search.TwoPhaseIterator;
+
+/** Leads with the keyword scorer, joined by what recall found; at least one of them exists. */
+final class BlendScorer extends Scorer {
+
+  private final BlendParts parts;
+  private final Scorer relevance;
+  private final DocIdSetIterator relevanceDocs;
+  private final DocIdSetIterator docs;
+
+  /** Whether only the keyword scorer leads: then its two phases and its blocks are ours. */
+  private final boolean keywordsOnly;
+
+  BlendScorer(BlendParts parts, Scorer relevance, Scorer recall) {
+    this.parts = parts;
+    this.relevance = relevance;
+    this.keywordsOnly = recall == null;
+    this.relevanceDocs = relevance == null || keywordsOnly ? null : relevance.iterator();
+    this.docs =
+        keywordsOnly ? relevance.iterator() : BlendWeight.union(relevanceDocs, recall.iterator());
+  }
+
+  @Override
+  public int docID() {
+    return docs.docID();
+  }
+
+  @Override
+  public DocIdSetIterator iterator() {
+    return docs;
+  }
+
+  @Override
+  public TwoPhaseIterator twoPhaseIterator() {
+    return keywordsOnly ? relevance.twoPhaseIterator() : null;
+  }
+
+  @Override
+  public float score() throws IOException {
+    double sum = 0;
+    if (keywordsOnly || (relevance != null && relevanceDocs.docID() == docID())) {
+      sum = parts.formula().relevancePart(relevance.score());
+    }
+    return parts.formula().score(sum + parts.sum(docID()));
+  }
+
+  @Override
+  public int advanceShallow(int target) throws IOException {
+    return keywordsOnly ? relevance.advanceShallow(target) : DocIdSetIterator.NO_MORE_DOCS;
+  }
+
+  @Override
+  public float getMaxScore(int upTo) throws IOException {
+    float maxRelevance = 0;
+    if (relevance != null) {
+      maxRelevance = relevance.getMaxScore(keywordsOnly ? upTo : DocIdSetIterator.NO_MORE_DOCS);
+    }
+    return parts.formula().maxScore(maxRelevance);
+  }
+
+  /**
+   * Documents the keyword scorer then skips cannot reach {@code minScore}. One that recall found as
+   * well is still visited, with relevance 0: less than its true score, which does not count either.
+   */
+  @Override
+  public void setMinCompetitiveScore(float minScore) throws IOException {
+    if (relevance != null) {
+      float minRelevance = parts.formula().minRelevance(minScore);
+      if (minRelevance > 0) {
+        relevance.setMinCompetitiveScore(minRelevance);
+      }
+    }
+  }
+}

@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.affinity.ann.search;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.lucene.index.LeafReaderContext;
+import org.apache.lucene.search.DocIdSetIterator;
+import org.apache.lucene.search.Explanation;
+import org.apache.lucene.search.Matches;
+import org.apache.lucene.search.Query;
+import org.apache.lucene.search.Scorer;
+import org.apache.lucene.search.ScorerSupplier;
+import org.apache.lucene.search.Weight;
+
+/** Puts a segment's scorer of keywords, vectors and numbers together, and explains its sums. */
+final class BlendWeight extends Weight {
+
+  private final BlendFormula formula;
+  private final Weight relevance;
+  private final Weight recall;
+
+  /**
+   * @param recall may be null
+   */
+  BlendWeight(Query query, BlendFormula formula, Weight relevance, Weight recall) {
+    super(query);
+    this.formula = formula;
+    this.relevance = relevance;
+    this.recall = recall;
+  }
+
+  @Override
+  public ScorerSupplier scorerSupplier(LeafReaderContext context) throws IOException {
+    ScorerSupplier keywords = relevance.scorerSupplier(context);
+    ScorerSupplier recalled = recall == null ? null : recall.scorerSupplier(context);
+    if (keywords == null && recalled == null) {
+      return null;
+    }
+    BlendParts parts = new BlendParts(formula, context);
+    return new ScorerSupplier() {
+      @Override
+      public Scorer get(long leadCost) throws IOException {
+        return new BlendScorer(
+            parts,
+            keywords == null ? null : keywords.get(leadCost),
+            recalled == null ? null : recalled.get(leadCost));
+      }
+
+      /** Our least competitive score becomes the keywords' own, so they may prune as well. */
+      @Override
+      public void setTopLevelScoringClause() throws IOException {
+        if (keywords != null) {
+          keywords.setTopLevelScoringClause();
+        }
+      }
+
+      @Override
+      public long cost() {
+        return (keywords == null ? 0 : keywords.cost()) + (recalled == null ? 0 : recalled.cost());
+      }
+    };
+  }
+
+  @Override
+  public Explanation explain(LeafReaderContext context, int doc) throws IOException {
+    Explanation keywords = relevance.explain(context, doc);
+    if (!keywords.isMatch() && !recalls(context, doc)) {
+      return Explanation.noMatch("neither the query matches nor recall finds it", keywords);
+    }
+    BlendParts parts = new BlendParts(formula, context);
+    List<Explanation> details = new ArrayList<>();
+    double sum = 0;
+    if (keywords.isMatch()) {
+      float signal = keywords.getValue().floatValue();
+      double part = formula.relevancePart(signal);
+      sum += part;
+      details.add(
+          Explanation.match(
+              part * formula.boost(),
+              "relevance: weight "
+                  + formula.relevanceWeight()
+                  + " * "
+                  + formula.relevanceFunction().formula()
+                  + " of x = "
+                  + signal,
+              keywords));
+    } else {
+      details.add(Explanation.match(0, "relevance: 0, found by recall", keywords));
+    }
+    sum += parts.explain(doc, details);
+    return Explanation.match(formula.score(sum), "blend, sum of:", details);
+  }
+
+  private boolean recalls(LeafReaderContext context, int doc) throws IOException {
+    Scorer scorer = recall == null ? null : recall.scorer(context);
+    return scorer != null && scorer.iterator().advance(doc) == doc;
+  }
+
+  @Override
+  public Matches matches(LeafReaderContext context, int doc) throws IOException {
+    Matches matches = relevance.matches(context, doc);
+    return matches == null && recalls(context, doc) ? super.matches(context, doc) : matches;
+  }
+
+  @Override
+  public int count(LeafReaderContext context) throws IOException {
+    return recall == null ? relevance.count(context) : super.count(context);
+  }
+
+  @Override
+  public boolean isCacheable(LeafReaderContext context) {
+    return recall == null && relevance.isCacheable(context);
+  }
+
+  /** Matches of the keywords and of recall together; either may be null. */
+  static DocIdSetIterator union(DocIdSetIterator a, DocIdSetIterator b) {
+    return a == null ? b : b == null ? a : new UnionIterator(a, b);
+  }
+
+  private static final class UnionIterator extends DocIdSetIterator {
+    private final DocIdSetIterator a;
+    private final DocIdSetIterator b;
+    private int doc = -1;
+
+    UnionIterator(DocIdSetIterator a, DocIdSetIterator b) {
+      this.a = a;
+      this.b = b;
+    }
+
+    @Override
+    public int docID() {
+      return doc;
+    }
+
+    @Override
+    public int nextDoc() throws IOException {
+      return advance(doc + 1);
+    }
+
+    @Override
+    public int advance(int target) throws IOException {
+      if (a.docID() < target) {
+        a.advance(target);
+      }
+      if (b.docID() < target) {
+        b.advance(target);
+      }
+      doc = Math.min(a.docID(), b.docID());
+      return doc;
+    }
+
+    @Override
+    public long cost() {
+      return a.cost() + b.cost();
+    }
+  }
+}

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.affinity.ann.search;
+
+import java.io.IOException;
+import org.apache.lucene.index.FloatVectorValues;
+import org.apache.lucene.index.KnnVectorValues;
+import org.apache.lucene.index.LeafReader;
+
+/**
+ * The exact signal of a segment's raw vectors against one query vector, by document. Documents must
+ * be asked for in ascending order. For one thread.
+ */
+final class ExactVectors {
+
+  private final VectorSpace space;
+  private final float[] target;
+  private final FloatVectorValues values;
+  private final KnnVectorValues.DocIndexIterator docs;
+
+  private ExactVectors(VectorSpace space, float[] target, FloatVectorValues values) {
+    this.space = space;
+    this.target = target;
+    this.values = values;
+    this.docs = values.iterator();
+  }
+
+  /** Returns null where no document of the segment has the field. */
+  static ExactVectors of(LeafReader reader, String field, VectorSpace space, float[] target)
+      throws IOException {
+    FloatVectorValues values = reader.getFloatVectorValues(field);
+    if (values == null || values.size() == 0) {
+      return null;
+    }
+    if (values.dimension() != target.length) {
+      throw new IllegalArgumentException(
+          "field ["
+              + field
+              + "] has dimension ["
+              + values.dimension()
+              + "], the query vector ["
+              + target.length
+              + "]");
+    }
+    return new ExactVectors(space, target, values);
+  }
+
+  /** Number of vectors, those of deleted documents included. */
+  int size() {
+    return values.size();
+  }
+
+  /** The documents that have a vector; moves together with {@link #advanceExact}. */
+  KnnVectorValues.DocIndexIterator docs() {
+    return docs;
+  }
+
+  /** Moves to {@code doc}; false if it has no vector. */
+  boolean advanceExact(int doc) throws IOException {
+    return docs.docID() == doc || (docs.docID() < doc && docs.advance(doc) == doc);
+  }
+
+  /** The signal of the current document. */
+  float signal() throws IOException {
+    return space.signal(target, values.vectorValue(docs.index()));
+  }
+
+  /** The score of the current document. */
+  float score() throws IOException {
+    return space.score(signal());
+  }
+}

@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.affinity.ann.search;
+
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.Comparator;
+import org.apache.lucene.index.LeafReader;
+import org.apache.lucene.index.LeafReaderContext;
+import org.apache.lucene.search.AcceptDocs;
+import org.apache.lucene.search.DocIdSetIterator;
+import org.apache.lucene.search.ScoreDoc;
+import org.apache.lucene.search.Scorer;
+import org.apache.lucene.search.TopDocs;
+import org.apache.lucene.search.TopKnnCollector;
+import org.apache.lucene.search.Weight;
+import org.apache.lucene.search.knn.KnnSearchStrategy;
+import org.apache.lucene.util.BitSet;
+import org.apache.lucene.util.BitSetIterator;
+import org.apache.lucene.util.Bits;
+import org.apache.lucene.util.PriorityQueue;
+
+/**
+ * One segment's part of a {@link NearestQuery}: approximate candidates rescored on raw floats, or
+ * every eligible vector where that is cheaper or where the index did not give enough.
+ */
+record LeafNearestSearch(
+    String field,
+    VectorSpace space,
+    float[] target,
+    int k,
+    AnnSearchStrategy strategy,
+    Weight eligible) {
+
+  /** So few eligible vectors are compared one by one: cheaper than any index. */
+  static final int EXACT_THRESHOLD = 4096;
+
+  /** Below this share (in percent) of eligible documents a graph search skips the others. */
+  private static final KnnSearchStrategy GRAPH_STRATEGY = new KnnSearchStrategy.Hnsw(60);
+
+  /**
+   * At most k hits, best first, by global document number.
+   *
+   * @param visited vectors or codes compared with the target
+   * @param rescored candidates rescored on raw floats
+   */
+  record Result(ScoreDoc[] hits, long visited, long rescored, boolean exact) {
+    static final Result NONE = new Result(new ScoreDoc[0], 0, 0, true);
+  }
+
+  Result search(LeafReaderContext leaf) throws IOException {
+    LeafReader reader = leaf.reader();
+    ExactVectors vectors = ExactVectors.of(reader, field, space, target);
+    if (vectors == null) {
+      return Result.NONE;
+    }
+    Bits liveDocs = reader.getLiveDocs();
+    BitSet accepted = null;
+    int candidates = strategy.candidates(k);
+    boolean exact = strategy.exact() || vectors.size() <= candidates;
+    if (eligible != null) {
+      Scorer scorer = eligible.scorer(leaf);
+      if (scorer == null) {
+        return Result.NONE;
+      }
+      accepted = accept(scorer.iterator(), liveDocs, reader.maxDoc());
+      exact |= accepted.approximateCardinality() <= Math.max(EXACT_THRESHOLD, 32 * candidates);
+    }
+    Bits acceptDocs = accepted == null ? liveDocs : accepted;
+    if (!exact) {
+      TopKnnCollector collector =
+          new TopKnnCollector(candidates, Integer.MAX_VALUE, GRAPH_STRATEGY);
+      reader.searchNearestVectors(
+          field, target, collector, AcceptDocs.fromLiveDocs(acceptDocs, reader.maxDoc()));
+      TopDocs found = collector.topDocs();
+      if (found.scoreDocs.length >= k) {
+        return rescore(found, vectors, collector.visitedCount(), leaf.docBase);
+      }
+    }
+    DocIdSetIterator docs =
+        accepted == null ? vectors.docs() : new BitSetIterator(accepted, accepted.cardinality());
+    return scan(docs, vectors, acceptDocs, leaf.docBase);
+  }
+
+  private static BitSet accept(DocIdSetIterator docs, Bits liveDocs, int maxDoc)
+      throws IOException {
+    BitSet accepted = BitSet.of(docs, maxDoc);
+    if (liveDocs != null) {
+      DocIdSetIterator set = new BitSetIterator(accepted, accepted.approximateCardinality());
+      for (int doc = set.nextDoc(); doc != DocIdSetIterator.NO_MORE_DOCS; doc = set.nextDoc()) {
+        if (!liveDocs.get(doc)) {
+          accepted.clear(doc);
+        }
+      }
+    }
+    return accepted;
+  }
+
+  private Result rescore(TopDocs found, ExactVectors vectors, long visited, int docBase)
+      throws IOException {
+    ScoreDoc[] candidates = found.scoreDocs;
+    Arrays.sort(candidates, Comparator.comparingInt(hit -> hit.doc));
+    TopHits top = new TopHits(k);
+    for (ScoreDoc candidate : candidates) {
+      if (vectors.advanceExact(candidate.doc)) {
+        top.add(candidate.doc + docBase, vectors.score());
+      }
+    }
+    return new Result(top.bestFirst(), visited, candidates.length, false);
+  }
+
+  private Result scan(DocIdSetIterator docs, ExactVectors vectors, Bits acceptDocs, int docBase)
+      throws IOException {
+    TopHits top = new TopHits(k);
+    long visited = 0;
+    for (int doc = docs.nextDoc(); doc != DocIdSetIterator.NO_MORE_DOCS; doc = docs.nextDoc()) {
+      if ((acceptDocs == null || acceptDocs.get(doc)) && vectors.advanceExact(doc)) {
+        top.add(doc + docBase, vectors.score());
+        visited++;
+      }
+    }
+    return new Result(top.bestFirst(), visited, 0, true);
+  }
+
+  /** The k best hits; the earlier document wins a tie. */
+  static final class TopHits extends PriorityQueue<ScoreDoc> {
+    private final int k;
+
+    TopHits(int k) {
+      super(k);
+      this.k = k;
+    }
+
+    @Override
+    protected boolean lessThan(ScoreDoc a, ScoreDoc b) {
+      return a.score < b.score || (a.score == b.score && a.doc > b.doc);
+    }
+
+    void add(int doc, float score) {
+      ScoreDoc hit = new ScoreDoc(doc, score);
+      if (size() < k) {
+        add(hit);
+      } else if (lessThan(top(), hit)) {
+        updateTop(hit);
+      }
+    }
+
+    ScoreDoc[] bestFirst() {
+      ScoreDoc[] hits = new ScoreDoc[size()];
+      for (int i = hits.length - 1; i >= 0; i--) {
+        hits[i] = pop();
+      }
+      return hits;
+    }
+  }
+}

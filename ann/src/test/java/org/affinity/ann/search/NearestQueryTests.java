@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.affinity.ann.search;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.apache.lucene.index.Term;
+import org.apache.lucene.search.Query;
+import org.apache.lucene.search.QueryVisitor;
+import org.apache.lucene.search.ScoreDoc;
+import org.apache.lucene.search.TermQuery;
+import org.apache.lucene.search.TopDocs;
+import org.apache.lucene.tests.search.QueryUtils;
+import org.apache.lucene.tests.util.LuceneTestCase;
+
+/** Brute force is the oracle. */
+public class NearestQueryTests extends LuceneTestCase {
+
+  private static final AnnSearchStrategy EXACT = new AnnSearchStrategy(1, 1, true);
+
+  public void testExactSearchIsBruteForce() throws Exception {
+    for (VectorSpace space : VectorSpace.values()) {
+      try (RandomCatalogue catalogue = new RandomCatalogue(random(), space, 300)) {
+        float[] target = catalogue.randomVector(random());
+        int k = 1 + random().nextInt(40);
+        Query query = new NearestQuery("taste", space, target, k, EXACT, null);
+        assertHits(catalogue, query, best(catalogue, target, null, k));
+      }
+    }
+  }
+
+  public void testApproximateHitsHaveExactScores() throws Exception {
+    for (VectorSpace space : VectorSpace.values()) {
+      try (RandomCatalogue catalogue = new RandomCatalogue(random(), space, 400)) {
+        float[] target = catalogue.randomVector(random());
+        int k = 10;
+        AnnSearchStrategy strategy = new AnnSearchStrategy(20, 2, false);
+        Query query = new NearestQuery("taste", space, target, k, strategy, null);
+        TopDocs found = catalogue.searcher.search(query, 100);
+        assertEquals("one list of k, not one a segment", k, found.scoreDocs.length);
+        for (ScoreDoc hit : found.scoreDocs) {
+          assertEquals(score(catalogue, catalogue.id(hit.doc), target), hit.score, 0);
+        }
+      }
+    }
+  }
+
+  public void testFilterNeverLosesResults() throws Exception {
+    for (VectorSpace space : VectorSpace.values()) {
+      try (RandomCatalogue catalogue = new RandomCatalogue(random(), space, 300)) {
+        float[] target = catalogue.randomVector(random());
+        Query filter = new TermQuery(new Term("group", "2"));
+        int k = 1 + random().nextInt(200);
+        Query query =
+            new NearestQuery("taste", space, target, k, AnnSearchStrategy.DEFAULT, filter);
+        assertHits(catalogue, query, best(catalogue, target, "2", k));
+      }
+    }
+  }
+
+  public void testWithinFindsAllAboveTheMinimum() throws Exception {
+    for (VectorSpace space : VectorSpace.values()) {
+      try (RandomCatalogue catalogue = new RandomCatalogue(random(), space, 300)) {
+        float[] target = catalogue.randomVector(random());
+        List<RandomCatalogue.Item> all = best(catalogue, target, null, 1000);
+        int expected = random().nextInt(all.size());
+        float minScore = space.score(space.signal(target, all.get(expected).vector()));
+        Query query = new WithinQuery("taste", space, target, minScore);
+        assertHits(catalogue, query, all.subList(0, expected + 1));
+        assertEquals(expected + 1, catalogue.searcher.count(query));
+      }
+    }
+  }
+
+  public void testUnknownFieldAndNoVectorsFindNothing() throws Exception {
+    try (RandomCatalogue catalogue = new RandomCatalogue(random(), VectorSpace.L2, 20)) {
+      float[] target = catalogue.randomVector(random());
+      Query query =
+          new NearestQuery("absent", VectorSpace.L2, target, 3, AnnSearchStrategy.DEFAULT, null);
+      assertEquals(0, catalogue.searcher.count(query));
+      assertEquals(
+          0, catalogue.searcher.count(new WithinQuery("absent", VectorSpace.L2, target, 0)));
+    }
+  }
+
+  public void testWrongDimensionIsRefusedInWords() throws Exception {
+    try (RandomCatalogue catalogue = new RandomCatalogue(random(), VectorSpace.L2, 50)) {
+      float[] target = new float[catalogue.dimension + 1];
+      Query query = new NearestQuery("taste", VectorSpace.L2, target, 3, EXACT, null);
+      Exception e =
+          expectThrows(IllegalArgumentException.class, () -> catalogue.searcher.count(query));
+      assertTrue(e.getMessage(), e.getMessage().contains("field [taste] has dimension"));
+    }
+  }
+
+  public void testEqualsHashCodeAndVisit() {
+    Query query = nearest(5, null);
+    QueryUtils.check(query);
+    QueryUtils.checkEqual(query, nearest(5, null));
+    QueryUtils.checkUnequal(query, nearest(6, null));
+    QueryUtils.checkUnequal(query, nearest(5, new TermQuery(new Term("a", "b"))));
+    WithinQuery within = new WithinQuery("taste", VectorSpace.L2, new float[2], 0.5f);
+    QueryUtils.checkEqual(within, new WithinQuery("taste", VectorSpace.L2, new float[2], 0.5f));
+    QueryUtils.checkUnequal(within, new WithinQuery("taste", VectorSpace.L2, new float[2], 0.4f));
+    List<Query> leaves = new ArrayList<>();
+    query.visit(
+        new QueryVisitor() {
+          @Override
+          public void visitLeaf(Query leaf) {
+            leaves.add(leaf);
+          }
+        });
+    assertEquals(List.of(query), leaves);
+  }
+
+  private static Query nearest(int k, Query filter) {
+    return new NearestQuery(
+        "taste", VectorSpace.L2, new float[] {1, 2}, k, AnnSearchStrategy.DEFAULT, filter);
+  }
+
+  static List<RandomCatalogue.Item> best(
+      RandomCatalogue catalogue, float[] target, String group, int k) {
+    VectorSpace space = catalogue.space;
+    return catalogue.items.stream()
+        .filter(item -> item.vector() != null)
+        .filter(item -> group == null || item.group().equals(group))
+        .sorted(
+            Comparator.comparingDouble(
+                    (RandomCatalogue.Item item) ->
+                        -space.score(space.signal(target, item.vector())))
+                .thenComparing(RandomCatalogue.Item::id))
+        .limit(k)
+        .toList();
+  }
+
+  private static float score(RandomCatalogue catalogue, int id, float[] target) {
+    return catalogue.items.stream()
+        .filter(item -> item.id() == id)
+        .map(item -> catalogue.space.score(catalogue.space.signal(target, item.vector())))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static void assertHits(
+      RandomCatalogue catalogue, Query query, List<RandomCatalogue.Item> expected)
+      throws Exception {
+    TopDocs found = catalogue.searcher.search(query, 1000);
+    List<Integer> ids = new ArrayList<>();
+    for (ScoreDoc hit : found.scoreDocs) {
+      ids.add(catalogue.id(hit.doc));
+    }
+    assertEquals(expected.stream().map(RandomCatalogue.Item::id).toList(), ids);
+  }
+}
