@@ -7,7 +7,7 @@ import java.util.Objects;
 /**
  * One affinity of a blend: how near a document's vector is to a person's.
  *
- * @param target the person's vector; not copied, must not be changed
+ * @param target the person's vector; not copied, must not be changed; null if there is none
  * @param function applied to the raw signal; {@link ScoreFunction.Identity} keeps the score that
  *     {@link NearestQuery} gives, the raw number made non-negative
  * @param missing value in place of the function's for documents without a vector
@@ -21,6 +21,16 @@ public record Affinity(
     ScoreFunction function,
     double missing,
     String reference) {
+
+  /** An affinity of somebody of whom nothing is known: adds nothing to any document. */
+  public static Affinity neutral(String field, VectorSpace space, String reference) {
+    return new Affinity(field, space, null, 0, space.defaultFunction(), 0, reference);
+  }
+
+  /** Whether there is no vector to compare with. */
+  public boolean isNeutral() {
+    return target == null;
+  }
 
   double value(float signal) {
     return function instanceof ScoreFunction.Identity

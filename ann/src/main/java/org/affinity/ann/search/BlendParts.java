@@ -15,7 +15,9 @@ final class BlendParts {
 
   private final BlendFormula formula;
 
-  /** By affinity; null where no document of the segment has the field. */
+  /**
+   * By affinity; null where there is nothing to compare: no document of the segment has a vector.
+   */
   private final ExactVectors[] vectors;
 
   private final DoubleValues[] numbers;
@@ -63,6 +65,12 @@ final class BlendParts {
     double sum = 0;
     for (int i = 0; i < vectors.length; i++) {
       Affinity affinity = formula.affinities().get(i);
+      if (affinity.isNeutral()) {
+        details.add(
+            Explanation.match(
+                0, "affinity [" + affinity.field() + "]: 0, " + affinity.reference()));
+        continue;
+      }
       String start = "affinity [" + affinity.field() + "]: weight " + affinity.weight() + " * ";
       double part;
       String formulaOfSignal;

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.affinity.plugin;
+
+import org.opensearch.common.settings.Setting;
+import org.opensearch.common.settings.Settings;
+
+/** The settings of the plugin. */
+final class AffinitySettings {
+
+  /** Lets an index have {@code embedding} fields; fixed when the index is created. */
+  static final Setting<Boolean> INDEX_AFFINITY =
+      Setting.boolSetting(
+          "index.affinity", false, Setting.Property.IndexScope, Setting.Property.Final);
+
+  /** The k-NN plugin's own switch; that plugin may or may not be there. */
+  private static final String INDEX_KNN = "index.knn";
+
+  private AffinitySettings() {}
+
+  /**
+   * Whether the index is ours.
+   *
+   * @throws IllegalArgumentException if the k-NN plugin claims it as well: only one plugin can
+   *     supply an index's codec, and k-NN's would take our vector fields
+   */
+  static boolean isEnabled(Settings settings) {
+    if (!INDEX_AFFINITY.get(settings)) {
+      return false;
+    }
+    if (settings.getAsBoolean(INDEX_KNN, false)) {
+      throw new IllegalArgumentException(
+          "an index cannot have both [index.affinity: true] and [index.knn: true]: each brings its"
+              + " own vector codec. Remove [index.knn] and change [knn_vector] fields to"
+              + " [embedding], or keep them in an index of their own");
+    }
+    return true;
+  }
+}

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.affinity.plugin;
+
+import java.util.List;
+import java.util.Map;
+import org.affinity.ann.search.VectorSpace;
+import org.apache.lucene.search.Query;
+import org.opensearch.index.mapper.ArraySourceValueFetcher;
+import org.opensearch.index.mapper.MappedFieldType;
+import org.opensearch.index.mapper.TextSearchInfo;
+import org.opensearch.index.mapper.ValueFetcher;
+import org.opensearch.index.query.QueryShardContext;
+import org.opensearch.index.query.QueryShardException;
+import org.opensearch.search.lookup.SearchLookup;
+
+/** What queries need to know of an embedding field. */
+final class EmbeddingFieldType extends MappedFieldType {
+
+  private final int dimension;
+  private final SpaceType spaceType;
+  private final IndexMethod method;
+
+  EmbeddingFieldType(
+      String name,
+      int dimension,
+      SpaceType spaceType,
+      IndexMethod method,
+      Map<String, String> meta) {
+    super(name, true, false, false, TextSearchInfo.NONE, meta);
+    this.dimension = dimension;
+    this.spaceType = spaceType;
+    this.method = method;
+  }
+
+  /**
+   * The type of a field that must be an embedding; null if the mapping does not have it.
+   *
+   * @throws QueryShardException (400) if it is something else
+   */
+  static EmbeddingFieldType of(QueryShardContext context, String query, String field) {
+    MappedFieldType type = context.fieldMapper(field);
+    if (type == null) {
+      return null;
+    }
+    if (type.unwrap() instanceof EmbeddingFieldType embedding) {
+      return embedding;
+    }
+    throw new QueryShardException(
+        context,
+        "["
+            + query
+            + "] needs a field of type [embedding]; ["
+            + field
+            + "] is of type ["
+            + type.typeName()
+            + "]");
+  }
+
+  /** {@link #of}, where the field must exist. */
+  static EmbeddingFieldType require(QueryShardContext context, String query, String field) {
+    EmbeddingFieldType type = of(context, query, field);
+    if (type == null) {
+      throw new QueryShardException(
+          context, "[" + query + "] failed to find field [" + field + "]");
+    }
+    return type;
+  }
+
+  int dimension() {
+    return dimension;
+  }
+
+  SpaceType spaceType() {
+    return spaceType;
+  }
+
+  VectorSpace space() {
+    return spaceType.space();
+  }
+
+  IndexMethod method() {
+    return method;
+  }
+
+  @Override
+  public String typeName() {
+    return EmbeddingFieldMapper.CONTENT_TYPE;
+  }
+
+  @Override
+  public Query termQuery(Object value, QueryShardContext context) {
+    throw new QueryShardException(
+        context,
+        "field ["
+            + name()
+            + "] of type [embedding] has no terms; search it with [nearest] or [blend]");
+  }
+
+  @Override
+  public ValueFetcher valueFetcher(QueryShardContext context, SearchLookup lookup, String format) {
+    if (format != null) {
+      throw new IllegalArgumentException(
+          "field [" + name() + "] of type [embedding] does not support formats");
+    }
+    return new ArraySourceValueFetcher(name(), context) {
+      @Override
+      protected Object parseSourceValue(Object value) {
+        return value instanceof List ? value : List.of(value);
+      }
+    };
+  }
+}

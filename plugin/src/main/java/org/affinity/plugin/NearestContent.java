@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.affinity.plugin;
+
+import java.io.IOException;
+import org.affinity.ann.search.AnnSearchStrategy;
+import org.opensearch.core.ParseField;
+import org.opensearch.core.xcontent.ObjectParser;
+import org.opensearch.core.xcontent.XContentParser;
+import org.opensearch.index.query.AbstractQueryBuilder;
+import org.opensearch.index.query.QueryBuilder;
+
+/** The options behind the field name of {@code nearest}, as they are read. */
+final class NearestContent {
+
+  private static final ObjectParser<NearestContent, Void> PARSER =
+      new ObjectParser<>(NearestQueryBuilder.NAME, NearestContent::new);
+
+  private static final ObjectParser<NearestContent, Void> METHOD_PARAMETERS =
+      new ObjectParser<>("method_parameters");
+
+  private static final ObjectParser<NearestContent, Void> RESCORE = new ObjectParser<>("rescore");
+
+  static {
+    PARSER.declareField(
+        (parser, content, context) -> content.vector = VectorReference.parseVector(parser),
+        VectorReference.VECTOR,
+        ObjectParser.ValueType.VALUE_OBJECT_ARRAY);
+    PARSER.declareField(
+        (parser, content, context) -> content.from = VectorReference.parseFrom(parser),
+        VectorReference.FROM,
+        ObjectParser.ValueType.OBJECT);
+    PARSER.declareInt((content, k) -> content.k = k, new ParseField("k"));
+    PARSER.declareFloat((content, min) -> content.minScore = min, new ParseField("min_score"));
+    PARSER.declareFloat(
+        (content, max) -> content.maxDistance = max, new ParseField("max_distance"));
+    PARSER.declareField(
+        (parser, content, context) ->
+            content.filter = AbstractQueryBuilder.parseInnerQueryBuilder(parser),
+        new ParseField("filter"),
+        ObjectParser.ValueType.OBJECT);
+    PARSER.declareField(
+        (parser, content, context) -> METHOD_PARAMETERS.parse(parser, content, null),
+        new ParseField("method_parameters"),
+        ObjectParser.ValueType.OBJECT);
+    PARSER.declareField(
+        NearestContent::parseRescore,
+        new ParseField("rescore"),
+        ObjectParser.ValueType.OBJECT_OR_BOOLEAN);
+    PARSER.declareBoolean((content, exact) -> content.exact = exact, new ParseField("exact"));
+    PARSER.declareBoolean(
+        (content, ignore) -> content.ignoreUnmapped = ignore, new ParseField("ignore_unmapped"));
+    PARSER.declareFloat(
+        (content, boost) -> content.boost = boost, AbstractQueryBuilder.BOOST_FIELD);
+    PARSER.declareString((content, name) -> content.name = name, AbstractQueryBuilder.NAME_FIELD);
+    METHOD_PARAMETERS.declareInt(
+        (content, ef) -> content.efSearch = ef, new ParseField("ef_search"));
+    RESCORE.declareFloat(
+        (content, factor) -> content.oversample = factor, new ParseField("oversample_factor"));
+  }
+
+  private VectorReference vector;
+  private VectorReference from;
+  private Integer k;
+  private Float minScore;
+  private Float maxDistance;
+  private QueryBuilder filter;
+  private Integer efSearch;
+  private Float oversample;
+  private boolean exact;
+  private boolean ignoreUnmapped;
+  private float boost = AbstractQueryBuilder.DEFAULT_BOOST;
+  private String name;
+
+  static NearestContent parse(XContentParser parser) throws IOException {
+    return PARSER.parse(parser, null);
+  }
+
+  /** {@code true} is the default, {@code false} the same as a factor of 1. */
+  private static void parseRescore(XContentParser parser, NearestContent content, Void context)
+      throws IOException {
+    if (parser.currentToken() == XContentParser.Token.VALUE_BOOLEAN) {
+      content.oversample = parser.booleanValue() ? AnnSearchStrategy.DEFAULT_OVERSAMPLE : 1;
+    } else {
+      RESCORE.parse(parser, content, null);
+    }
+  }
+
+  NearestQueryBuilder build(String field) {
+    AnnSearchStrategy strategy =
+        new AnnSearchStrategy(
+            efSearch == null ? AnnSearchStrategy.DEFAULT_EF_SEARCH : efSearch,
+            oversample == null ? AnnSearchStrategy.DEFAULT_OVERSAMPLE : oversample,
+            exact);
+    return new NearestQueryBuilder(
+            field,
+            AffinityClause.oneOf(vector, from),
+            new Extent(k, minScore, maxDistance),
+            strategy,
+            filter,
+            ignoreUnmapped)
+        .boost(boost)
+        .queryName(name);
+  }
+}

@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.affinity.plugin;
+
+import java.io.IOException;
+import java.util.Map;
+import java.util.Objects;
+import org.affinity.ann.search.AnnSearchStrategy;
+import org.affinity.ann.search.NearestQuery;
+import org.affinity.ann.search.WithinQuery;
+import org.apache.lucene.search.BooleanClause;
+import org.apache.lucene.search.BooleanQuery;
+import org.apache.lucene.search.MatchNoDocsQuery;
+import org.apache.lucene.search.Query;
+import org.opensearch.core.common.ParsingException;
+import org.opensearch.core.common.io.stream.StreamInput;
+import org.opensearch.core.common.io.stream.StreamOutput;
+import org.opensearch.core.xcontent.XContentBuilder;
+import org.opensearch.core.xcontent.XContentParser;
+import org.opensearch.index.query.AbstractQueryBuilder;
+import org.opensearch.index.query.InnerHitContextBuilder;
+import org.opensearch.index.query.QueryBuilder;
+import org.opensearch.index.query.QueryBuilderVisitor;
+import org.opensearch.index.query.QueryRewriteContext;
+import org.opensearch.index.query.QueryShardContext;
+
+/**
+ * The query {@code nearest}: the documents whose vectors are nearest to a given or referenced one,
+ * scored exactly.
+ *
+ * <pre>{@code
+ * {"nearest": {"taste": {"from": {"document": {"index": "readers", "id": "314"}}, "k": 50}}}
+ * }</pre>
+ */
+final class NearestQueryBuilder extends AbstractQueryBuilder<NearestQueryBuilder> {
+
+  static final String NAME = "nearest";
+  static final int MAX_K = 10_000;
+
+  private final String field;
+  private final VectorReference target;
+  private final Extent extent;
+  private final AnnSearchStrategy strategy;
+  private final QueryBuilder filter;
+  private final boolean ignoreUnmapped;
+
+  /**
+   * @param filter may be null
+   */
+  NearestQueryBuilder(
+      String field,
+      VectorReference target,
+      Extent extent,
+      AnnSearchStrategy strategy,
+      QueryBuilder filter,
+      boolean ignoreUnmapped) {
+    this.field = Objects.requireNonNull(field);
+    this.target = target.withDefaults(field, VectorReference.Missing.ERROR);
+    this.extent = extent;
+    this.strategy = strategy;
+    this.filter = filter;
+    this.ignoreUnmapped = ignoreUnmapped;
+  }
+
+  NearestQueryBuilder(StreamInput in) throws IOException {
+    super(in);
+    field = in.readString();
+    target = VectorReference.readFrom(in);
+    extent = new Extent(in);
+    strategy = new AnnSearchStrategy(in.readVInt(), in.readFloat(), in.readBoolean());
+    filter = in.readOptionalNamedWriteable(QueryBuilder.class);
+    ignoreUnmapped = in.readBoolean();
+  }
+
+  @Override
+  protected void doWriteTo(StreamOutput out) throws IOException {
+    out.writeString(field);
+    target.writeTo(out);
+    extent.writeTo(out);
+    out.writeVInt(strategy.efSearch());
+    out.writeFloat(strategy.oversample());
+    out.writeBoolean(strategy.exact());
+    out.writeOptionalNamedWriteable(filter);
+    out.writeBoolean(ignoreUnmapped);
+  }
+
+  static int checkK(int k) {
+    if (k < 1 || k > MAX_K) {
+      throw new IllegalArgumentException(
+          "[k] must be between 1 and " + MAX_K + ", got [" + k + "]");
+    }
+    return k;
+  }
+
+  static NearestQueryBuilder fromXContent(XContentParser parser) throws IOException {
+    if (parser.nextToken() != XContentParser.Token.FIELD_NAME) {
+      throw new ParsingException(parser.getTokenLocation(), "[nearest] needs a field name");
+    }
+    String field = parser.currentName();
+    if (parser.nextToken() != XContentParser.Token.START_OBJECT) {
+      throw new ParsingException(
+          parser.getTokenLocation(), "[nearest] needs an object behind field [" + field + "]");
+    }
+    NearestQueryBuilder query = NearestContent.parse(parser).build(field);
+    if (parser.nextToken() != XContentParser.Token.END_OBJECT) {
+      throw new ParsingException(
+          parser.getTokenLocation(),
+          "[nearest] takes one field, got [" + field + "] and [" + parser.currentName() + "]");
+    }
+    return query;
+  }
+
+  @Override
+  protected void doXContent(XContentBuilder builder, Params params) throws IOException {
+    builder.startObject(NAME).startObject(field);
+    target.toXContent(builder, params);
+    extent.toXContent(builder, params);
+    builder.startObject("method_parameters").field("ef_search", strategy.efSearch()).endObject();
+    builder
+        .startObject("rescore")
+        .field("oversample_factor", strategy.oversample())
+        .endObject()
+        .field("exact", strategy.exact());
+    if (filter != null) {
+      builder.field("filter", filter);
+    }
+    builder.field("ignore_unmapped", ignoreUnmapped);
+    printBoostAndQueryName(builder);
+    builder.endObject().endObject();
+  }
+
+  @Override
+  @SuppressWarnings("ReferenceEquality") // the sign for "nothing left to rewrite"
+  protected QueryBuilder doRewrite(QueryRewriteContext context) throws IOException {
+    VectorReference newTarget = target.rewrite(context);
+    QueryBuilder newFilter = filter == null ? null : filter.rewrite(context);
+    if (newTarget == target && newFilter == filter) {
+      return this;
+    }
+    return new NearestQueryBuilder(field, newTarget, extent, strategy, newFilter, ignoreUnmapped);
+  }
+
+  @Override
+  protected Query doToQuery(QueryShardContext context) throws IOException {
+    EmbeddingFieldType type =
+        ignoreUnmapped
+            ? EmbeddingFieldType.of(context, NAME, field)
+            : EmbeddingFieldType.require(context, NAME, field);
+    if (type == null) {
+      return new MatchNoDocsQuery("field [" + field + "] is not mapped");
+    }
+    if (target instanceof VectorReference.Absent absent) {
+      return new MatchNoDocsQuery(absent.origin());
+    }
+    if (!(target instanceof VectorReference.Given given)) {
+      throw new IllegalStateException(target.origin() + " was not fetched before the search");
+    }
+    float[] vector = given.values();
+    VectorContent.check(vector, type.dimension(), type.space(), given.origin());
+    Query allowed = filter == null ? null : filter.toQuery(context);
+    if (extent.k() != null) {
+      return new NearestQuery(field, type.space(), vector, extent.k(), strategy, allowed);
+    }
+    Query within = new WithinQuery(field, type.space(), vector, extent.minScore(type.space()));
+    return allowed == null
+        ? within
+        : new BooleanQuery.Builder()
+            .add(within, BooleanClause.Occur.MUST)
+            .add(allowed, BooleanClause.Occur.FILTER)
+            .build();
+  }
+
+  @Override
+  protected void extractInnerHitBuilders(Map<String, InnerHitContextBuilder> innerHits) {
+    if (filter != null) {
+      InnerHitContextBuilder.extractInnerHits(filter, innerHits);
+    }
+  }
+
+  @Override
+  public void visit(QueryBuilderVisitor visitor) {
+    visitor.accept(this);
+    if (filter != null) {
+      filter.visit(visitor.getChildVisitor(BooleanClause.Occur.FILTER));
+    }
+  }
+
+  @Override
+  protected boolean doEquals(NearestQueryBuilder other) {
+    return field.equals(other.field)
+        && target.equals(other.target)
+        && extent.equals(other.extent)
+        && strategy.equals(other.strategy)
+        && Objects.equals(filter, other.filter)
+        && ignoreUnmapped == other.ignoreUnmapped;
+  }
+
+  @Override
+  protected int doHashCode() {
+    return Objects.hash(field, target, extent, strategy, filter, ignoreUnmapped);
+  }
+
+  @Override
+  public String getWriteableName() {
+    return NAME;
+  }
+}
