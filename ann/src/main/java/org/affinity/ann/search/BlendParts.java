@@ -28,7 +28,10 @@ final class BlendParts {
     for (int i = 0; i < vectors.length; i++) {
       Affinity affinity = formula.affinities().get(i);
       vectors[i] =
-          ExactVectors.of(context.reader(), affinity.field(), affinity.space(), affinity.target());
+          affinity.isNeutral()
+              ? null
+              : ExactVectors.of(
+                  context.reader(), affinity.field(), affinity.space(), affinity.target());
     }
     this.numbers = new DoubleValues[formula.priors().size()];
     for (int i = 0; i < numbers.length; i++) {

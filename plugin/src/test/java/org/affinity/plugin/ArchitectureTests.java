@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.affinity.plugin;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.opensearch.test.OpenSearchTestCase;
+
+/** The arrows of this module: wiring and JSON; the mathematics stay in their own modules. */
+public class ArchitectureTests extends OpenSearchTestCase {
+
+  private static JavaClasses module() {
+    return new ClassFileImporter()
+        .withImportOption(new ImportOption.DoNotIncludeTests())
+        .importPackages("org.affinity.plugin");
+  }
+
+  public void testDependsOnAnnAndOpenSearchOnly() {
+    classes()
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage(
+            "java..",
+            "org.apache.lucene..",
+            "org.opensearch..",
+            "org.affinity.ann..",
+            "org.affinity.plugin..")
+        .check(module());
+  }
+
+  public void testHasNoMutableStaticsAndNoCatchAllNames() {
+    fields()
+        .that()
+        .haveModifier(JavaModifier.STATIC)
+        .and()
+        .haveNameNotMatching(".*\\$.*")
+        .should()
+        .haveModifier(JavaModifier.FINAL)
+        .check(module());
+    noClasses().should().haveNameMatching(".*(Utils|Helper|Manager|Constants)").check(module());
+  }
+
+  public void testOnlyThePluginClassIsPublic() {
+    classes()
+        .that()
+        .areTopLevelClasses()
+        .and()
+        .areNotAssignableTo(AffinityPlugin.class)
+        .should()
+        .notBePublic()
+        .check(module());
+  }
+}

@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.affinity.plugin;
+
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.instanceOf;
+
+import java.io.IOException;
+import java.util.Collection;
+import java.util.List;
+import org.affinity.ann.search.AnnSearchStrategy;
+import org.affinity.ann.search.NearestQuery;
+import org.affinity.ann.search.WithinQuery;
+import org.apache.lucene.search.BooleanQuery;
+import org.apache.lucene.search.MatchNoDocsQuery;
+import org.apache.lucene.search.Query;
+import org.opensearch.common.compress.CompressedXContent;
+import org.opensearch.common.settings.Settings;
+import org.opensearch.index.mapper.MapperService;
+import org.opensearch.index.query.QueryBuilder;
+import org.opensearch.index.query.QueryBuilders;
+import org.opensearch.index.query.QueryShardContext;
+import org.opensearch.index.query.QueryShardException;
+import org.opensearch.index.query.TermQueryBuilder;
+import org.opensearch.plugins.Plugin;
+import org.opensearch.test.AbstractQueryTestCase;
+
+public class NearestQueryBuilderTests extends AbstractQueryTestCase<NearestQueryBuilder> {
+
+  static final String FIELD = "taste";
+
+  static final String MAPPING =
+      "{\"properties\": {"
+          + "\"taste\": {\"type\": \"embedding\", \"dimension\": 3, \"space_type\": \"cosinesimil\"},"
+          + "\"place\": {\"type\": \"embedding\", \"dimension\": 2, \"space_type\": \"l2\"}}}";
+
+  @Override
+  @SuppressWarnings("deprecation") // the base case's mapping has a geo_shape
+  protected Collection<Class<? extends Plugin>> getPlugins() {
+    return List.of(AffinityPlugin.class, org.opensearch.test.TestGeoShapeFieldMapperPlugin.class);
+  }
+
+  @Override
+  protected Settings createTestIndexSettings() {
+    return Settings.builder()
+        .put(super.createTestIndexSettings())
+        .put(AffinitySettings.INDEX_AFFINITY.getKey(), true)
+        .build();
+  }
+
+  @Override
+  protected void initializeAdditionalMappings(MapperService mapperService) throws IOException {
+    mapperService.merge(
+        "_doc", new CompressedXContent(MAPPING), MapperService.MergeReason.MAPPING_UPDATE);
+  }
+
+  @Override
+  protected NearestQueryBuilder doCreateTestQueryBuilder() {
+    Extent extent =
+        switch (randomInt(2)) {
+          case 0 -> new Extent(randomIntBetween(1, 100), null, null);
+          case 1 -> new Extent(null, randomFloat(), null);
+          default -> new Extent(null, null, randomFloat());
+        };
+    AnnSearchStrategy strategy =
+        new AnnSearchStrategy(randomIntBetween(1, 500), 1 + 10 * randomFloat(), randomBoolean());
+    QueryBuilder filter = randomBoolean() ? null : new TermQueryBuilder(TEXT_FIELD_NAME, "a");
+    return new NearestQueryBuilder(
+        FIELD, randomVector(), extent, strategy, filter, randomBoolean());
+  }
+
+  static VectorReference randomVector() {
+    float[] vector = {randomFloat() + 0.1f, randomFloat(), -randomFloat()};
+    return new VectorReference.Given(vector, VectorReference.Given.BY_USER);
+  }
+
+  @Override
+  protected void doAssertLuceneQuery(
+      NearestQueryBuilder builder, Query query, QueryShardContext context) {
+    if (query instanceof BooleanQuery bool) {
+      query = bool.clauses().get(0).query();
+    }
+    if (query instanceof NearestQuery) {
+      assertTrue(query.toString(), query.toString().startsWith("nearest[taste](k="));
+    } else {
+      assertThat(query, instanceOf(WithinQuery.class));
+    }
+  }
+
+  @Override
+  public void testUnknownField() throws IOException {
+    // The base test renames the field, which is a key here; what it means is tested below.
+    QueryShardContext context = createShardContext();
+    NearestQueryBuilder strict = nearest("absent", randomVector(), false);
+    QueryShardException e = expectThrows(QueryShardException.class, () -> strict.toQuery(context));
+    assertThat(e.getMessage(), containsString("failed to find field [absent]"));
+    assertThat(
+        nearest("absent", randomVector(), true).toQuery(context),
+        instanceOf(MatchNoDocsQuery.class));
+  }
+
+  public void testRefusesBadRequestsInWords() throws IOException {
+    assertRefused("{\"vector\": [1,2,3]}", "exactly one of [k], [min_score]");
+    assertRefused("{\"k\": 3}", "exactly one of [vector] and [from]");
+    assertRefused("{\"vector\": [1,2,3], \"k\": 3, \"min_score\": 1}", "exactly one of [k]");
+    assertRefused("{\"vector\": [1,2,3], \"k\": 10001}", "[k] must be between 1 and 10000");
+    assertRefused("{\"vector\": [1,\"x\",3], \"k\": 1}", "[x] at position [1]");
+    assertRefused("{\"vector\": [1,2,3], \"k\": 1, \"kk\": 1}", "unknown field [kk]");
+    assertRefused(
+        "{\"vector\": [1], \"k\": 1, \"method_parameters\": {\"nprobes\": 1}}",
+        "unknown field [nprobes]");
+    assertRefused(
+        "{\"vector\": [1], \"k\": 1, \"method_parameters\": {\"ef_search\": 0}}",
+        "[ef_search] must be between 1 and 10000");
+    assertRefused(
+        "{\"vector\": [1], \"k\": 1, \"rescore\": {\"oversample_factor\": 0.5}}",
+        "[oversample_factor] must be between 1 and 100");
+    assertRefused("{\"from\": {\"likes\": [1]}, \"k\": 1}", "unknown field [likes]");
+    assertRefused("{\"from\": {}, \"k\": 1}", "document");
+    assertRefused(
+        "{\"from\": {\"document\": {\"index\": \"i\", \"id\": 1}, \"missing\": \"skip\"}, \"k\": 1}",
+        "one of [neutral, error]");
+  }
+
+  public void testRefusesWhatTheMappingCannotCompare() {
+    QueryShardContext context = createShardContext();
+    assertShardRefuses(context, nearest(FIELD, given(1, 2), false), "has [2] values");
+    assertShardRefuses(context, nearest(FIELD, given(0, 0, 0), false), "zero vector");
+    assertShardRefuses(
+        context, nearest(TEXT_FIELD_NAME, given(1), false), "needs a field of type [embedding]");
+    NearestQueryBuilder negative =
+        new NearestQueryBuilder(
+            "place",
+            given(1, 2),
+            new Extent(null, null, -1f),
+            AnnSearchStrategy.DEFAULT,
+            null,
+            false);
+    assertShardRefuses(context, negative, "[max_distance] must not be negative");
+  }
+
+  public void testDistancesBecomeScores() {
+    float l2 = new Extent(null, null, 3f).minScore(SpaceType.L2.space());
+    assertEquals(0.25f, l2, 0);
+    float cosine = new Extent(null, null, 0.5f).minScore(SpaceType.COSINESIMIL.space());
+    assertEquals(0.75f, cosine, 0);
+    float product = new Extent(null, null, -2f).minScore(SpaceType.INNERPRODUCT.space());
+    assertEquals(3f, product, 0);
+  }
+
+  public void testReferenceIsWrittenAndReadInFull() throws IOException {
+    String json =
+        "{\"nearest\": {\"taste\": {\"k\": 3, \"from\": {\"document\": {\"index\": \"readers\","
+            + " \"id\": 314, \"routing\": \"r\"}}}}}";
+    QueryBuilder parsed = parseQuery(json);
+    QueryBuilder again = parseQuery(parsed.toString());
+    assertEquals(parsed, again);
+    assertEquals(parsed, copyQuery((NearestQueryBuilder) parsed));
+    String text = parsed.toString().replaceAll("\\s", "");
+    assertThat(text, containsString("\"id\":\"314\",\"field\":\"taste\",\"routing\":\"r\""));
+    assertThat(text, containsString("\"missing\":\"error\""));
+  }
+
+  private NearestQueryBuilder copyQuery(NearestQueryBuilder query) throws IOException {
+    return copyNamedWriteable(query, namedWriteableRegistry(), QueryBuilder.class)
+            instanceof NearestQueryBuilder copy
+        ? copy
+        : null;
+  }
+
+  public void testFilterIsVisited() {
+    NearestQueryBuilder query =
+        new NearestQueryBuilder(
+            FIELD,
+            given(1, 2, 3),
+            new Extent(3, null, null),
+            AnnSearchStrategy.DEFAULT,
+            QueryBuilders.matchAllQuery(),
+            false);
+    java.util.List<String> names = new java.util.ArrayList<>();
+    query.visit(
+        new org.opensearch.index.query.QueryBuilderVisitor() {
+          @Override
+          public void accept(QueryBuilder builder) {
+            names.add(builder.getName());
+          }
+
+          @Override
+          public org.opensearch.index.query.QueryBuilderVisitor getChildVisitor(
+              org.apache.lucene.search.BooleanClause.Occur occur) {
+            return this;
+          }
+        });
+    assertEquals(List.of("nearest", "match_all"), names);
+  }
+
+  static VectorReference given(float... vector) {
+    return new VectorReference.Given(vector, VectorReference.Given.BY_USER);
+  }
+
+  private static NearestQueryBuilder nearest(
+      String field, VectorReference vector, boolean ignoreUnmapped) {
+    return new NearestQueryBuilder(
+        field, vector, new Extent(3, null, null), AnnSearchStrategy.DEFAULT, null, ignoreUnmapped);
+  }
+
+  private static void assertShardRefuses(
+      QueryShardContext context, NearestQueryBuilder query, String words) {
+    Exception e = expectThrows(Exception.class, () -> query.toQuery(context));
+    assertTrue(
+        "a 400, not " + e,
+        e instanceof QueryShardException || e instanceof IllegalArgumentException);
+    assertThat(e.getMessage(), containsString(words));
+  }
+
+  private void assertRefused(String options, String words) {
+    Exception e =
+        expectThrows(
+            Exception.class, () -> parseQuery("{\"nearest\": {\"taste\": " + options + "}}"));
+    StringBuilder messages = new StringBuilder();
+    for (Throwable t = e; t != null; t = t.getCause()) {
+      messages.append(t.getMessage()).append('\n');
+    }
+    assertThat(messages.toString(), containsString(words));
+  }
+}
