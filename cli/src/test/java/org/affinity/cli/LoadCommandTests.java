@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.affinity.cli;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertTrue;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.junit.After;
+import org.junit.Before;
+import org.junit.Rule;
+import org.junit.Test;
+import org.junit.rules.TemporaryFolder;
+import picocli.CommandLine;
+
+/** The command against a server that takes everything but the id "bad". */
+public class LoadCommandTests {
+  @Rule public final TemporaryFolder folder = new TemporaryFolder();
+
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+  private HttpServer server;
+  private int bulkStatus = 200;
+
+  @Before
+  public void startServer() throws IOException {
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext("/", this::handle);
+    server.start();
+  }
+
+  @After
+  public void stopServer() {
+    server.stop(0);
+  }
+
+  private void handle(HttpExchange exchange) throws IOException {
+    String path = exchange.getRequestURI().getPath();
+    String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+    String reply;
+    int status = 200;
+    if (path.startsWith("/books/_mapping")) {
+      reply =
+          "{\"books\":{\"mappings\":{\"taste\":{\"mapping\":{\"taste\":"
+              + "{\"type\":\"embedding\",\"dimension\":2}}}}}}";
+    } else if (path.startsWith("/books/_settings")) {
+      reply = "{}";
+    } else {
+      status = bulkStatus;
+      reply =
+          body.lines()
+              .filter(line -> line.startsWith("{\"index\""))
+              .map(line -> line.contains("\"bad\"") ? item(400) : item(201))
+              .collect(Collectors.joining(",", "{\"items\":[", "]}"));
+    }
+    byte[] bytes = reply.getBytes(StandardCharsets.UTF_8);
+    exchange.sendResponseHeaders(status, bytes.length);
+    exchange.getResponseBody().write(bytes);
+    exchange.close();
+  }
+
+  private static String item(int status) {
+    return status < 300
+        ? "{\"index\":{\"status\":" + status + ",\"result\":\"created\"}}"
+        : "{\"index\":{\"status\":400,\"error\":{\"type\":\"mapper_parsing_exception\","
+            + "\"reason\":\"failed\",\"caused_by\":{\"type\":\"x\",\"reason\":\"it is bad\"}}}}";
+  }
+
+  private int run(String... more) {
+    CommandLine commandLine = Affinity.commandLine();
+    commandLine.setOut(new PrintWriter(out));
+    commandLine.setErr(new PrintWriter(err));
+    return commandLine.execute(more);
+  }
+
+  private int load(String content, String... more) throws IOException {
+    Path file = Files.writeString(folder.getRoot().toPath().resolve("v.jsonl"), content);
+    List<String> arguments =
+        new java.util.ArrayList<>(
+            List.of(
+                "load",
+                file.toString(),
+                "--index=books",
+                "--field=taste",
+                "--url=http://127.0.0.1:" + server.getAddress().getPort(),
+                "--state=" + state(),
+                "--rejects=" + rejects()));
+    arguments.addAll(List.of(more));
+    return run(arguments.toArray(String[]::new));
+  }
+
+  private Path state() {
+    return folder.getRoot().toPath().resolve("state.json");
+  }
+
+  private Path rejects() {
+    return folder.getRoot().toPath().resolve("rejects.jsonl");
+  }
+
+  @Test
+  public void testAllWellIsZeroAndLeavesNoFiles() throws IOException {
+    assertEquals(0, load("{\"id\":1,\"taste\":[1,2]}\n{\"id\":2,\"taste\":[1,2]}\n"));
+    assertTrue(out.toString(), out.toString().contains("loaded    2 documents: 2 new"));
+    assertTrue(out.toString(), out.toString().contains("rejected  none"));
+    assertFalse(Files.exists(state()));
+    assertFalse(Files.exists(rejects()));
+  }
+
+  @Test
+  public void testRejectedRowsAreTwoAndListedWithBothKindsOfReason() throws IOException {
+    int code =
+        load(
+            "{\"id\":1,\"taste\":[1,2]}\n{\"id\":2,\"taste\":[1]}\n{\"id\":\"bad\",\"taste\":[1,2]}\n");
+    assertEquals(2, code);
+    assertEquals(
+        List.of(
+            "{\"row\":2,\"id\":\"2\",\"reason\":\"dimension 1 instead of 2\"}",
+            "{\"row\":3,\"id\":\"bad\","
+                + "\"reason\":\"mapper_parsing_exception: failed: it is bad\"}"),
+        Files.readAllLines(rejects()));
+    assertTrue(out.toString(), out.toString().contains("rejected  2 rows, see " + rejects()));
+  }
+
+  @Test
+  public void testAFailureIsOneAndSaysHowToGoOn() throws IOException {
+    bulkStatus = 400;
+    assertEquals(1, load("{\"id\":1,\"taste\":[1,2]}\n"));
+    assertTrue(err.toString(), err.toString().contains("refused a bulk request with 400"));
+    assertTrue(err.toString(), err.toString().contains("--resume"));
+    bulkStatus = 200;
+    assertEquals(0, load("{\"id\":1,\"taste\":[1,2]}\n", "--resume"));
+    assertTrue(out.toString(), out.toString().contains("resuming after row 0"));
+  }
+
+  @Test
+  public void testMisuseIsOneAndOneLine() throws IOException {
+    assertEquals(1, run("load", "--what"));
+    assertTrue(err.toString(), err.toString().contains("see: affinity load --help"));
+    assertEquals(1, run("load", "nowhere", "--index=a", "--field=b"));
+    assertTrue(err.toString(), err.toString().contains("there is no file nowhere"));
+    assertEquals(1, load("{\"id\":1}\n", "--format=csv"));
+    assertTrue(err.toString(), err.toString().contains("--format is jsonl or fvecs, not csv"));
+    assertEquals(1, load("{\"id\":1}\n", "--batch-docs=0"));
+    assertTrue(err.toString(), err.toString().contains("batch documents are from 1"));
+    assertEquals(1, load("{\"id\":1}\n", "--header=x"));
+    assertTrue(err.toString(), err.toString().contains("name:value"));
+  }
+}

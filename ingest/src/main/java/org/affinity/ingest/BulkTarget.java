@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.affinity.ingest;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.util.Map;
+import java.util.TreeSet;
+
+/**
+ * The field that is loaded, as the server describes it. It is looked up before anything is sent:
+ * {@code _bulk} would otherwise create a missing index by itself, with a field that is no
+ * embedding.
+ *
+ * @param index the index or alias
+ * @param field the field, with dots where it is inside an object
+ * @param dimension the dimension of its vectors
+ * @param indexId the unique id of the index, by which a later one of the same name is told apart;
+ *     empty where the server does not show it
+ */
+public record BulkTarget(String index, String field, int dimension, String indexId) {
+  private static final String TYPE = "embedding";
+
+  /**
+   * Looks the field up.
+   *
+   * @param server the server
+   * @param index the index or alias
+   * @param field the field
+   * @return the target
+   * @throws IOException if the server is not there, or has no such field; the message says which
+   */
+  public static BulkTarget find(ServerConnection server, String index, String field)
+      throws IOException, InterruptedException {
+    String path = "/" + ServerConnection.segment(index);
+    Reply reply;
+    try {
+      reply = server.send("GET", path + "/_mapping/field/" + ServerConnection.segment(field));
+    } catch (ConnectException e) {
+      throw new LoadException("no server answers at " + server.endpoint(), e);
+    }
+    if (reply.status() == 404) {
+      throw new LoadException(
+          "there is no index '%s' at %s; create it with a field '%s' of type embedding first"
+              .formatted(index, server.endpoint(), field));
+    }
+    if (!reply.isOk()) {
+      throw new LoadException(
+          "looking up '%s' answered %d: %s".formatted(index, reply.status(), reply.reason()));
+    }
+    int dimension = 0;
+    for (JsonNode each : reply.body()) {
+      dimension = dimensionOf(each.path("mappings").path(field).path("mapping"), index, field);
+    }
+    if (dimension == 0) {
+      throw new LoadException("there is no index '" + index + "' at " + server.endpoint());
+    }
+    return new BulkTarget(index, field, dimension, indexId(server, path));
+  }
+
+  private static int dimensionOf(JsonNode mapping, String index, String field)
+      throws LoadException {
+    if (mapping.isEmpty()) {
+      throw new LoadException(
+          "index '%s' has no field '%s'; add it to the mapping with type embedding"
+              .formatted(index, field));
+    }
+    JsonNode definition = mapping.elements().next();
+    String type = definition.path("type").asText();
+    if (!type.equals(TYPE)) {
+      throw new LoadException(
+          "field '%s' of index '%s' has type %s, not embedding".formatted(field, index, type));
+    }
+    return definition.path("dimension").asInt();
+  }
+
+  private static String indexId(ServerConnection server, String path)
+      throws IOException, InterruptedException {
+    Reply reply = server.send("GET", path + "/_settings/index.uuid?flat_settings=true");
+    TreeSet<String> ids = new TreeSet<>();
+    if (reply.isOk()) {
+      for (Map.Entry<String, JsonNode> each : reply.body().properties()) {
+        ids.add(each.getValue().path("settings").path("index.uuid").asText());
+      }
+    }
+    return String.join(",", ids);
+  }
+}

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.affinity.ingest;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+
+/**
+ * How far a load has come, as kept in its state file.
+ *
+ * @param job what is loaded, and where to
+ * @param rows the last row up to which all rows are stored or rejected
+ * @param loaded documents stored since the load began, over all its runs
+ * @param rejected rows rejected since the load began
+ * @param rejectsBytes the length of the rejects file at that point
+ */
+record Checkpoint(Job job, long rows, long loaded, long rejected, long rejectsBytes) {
+
+  /**
+   * What must be the same for a load to be resumed.
+   *
+   * @param sources the files read: vectors first, then ids where they are apart
+   * @param index the index
+   * @param indexId its unique id, or empty where unknown
+   * @param field the field
+   */
+  record Job(List<SourceIdentity> sources, String index, String indexId, String field) {}
+
+  static Checkpoint start(Job job) {
+    return new Checkpoint(job, 0, 0, 0, 0);
+  }
+
+  static Checkpoint read(Path file) throws IOException {
+    try {
+      return new JsonMapper().readValue(file.toFile(), Checkpoint.class);
+    } catch (JsonProcessingException e) {
+      throw new LoadException(file + " is no state file of a load: " + e.getOriginalMessage(), e);
+    }
+  }
+
+  /** Replaces the file in one step: a reader sees the old content or the new, never a half. */
+  void write(Path file) throws IOException {
+    Path next = file.resolveSibling(file.getFileName() + ".next");
+    byte[] json =
+        JsonMapper.builder()
+            .enable(SerializationFeature.INDENT_OUTPUT)
+            .build()
+            .writeValueAsBytes(this);
+    Files.write(next, json);
+    try (FileChannel channel = FileChannel.open(next, StandardOpenOption.WRITE)) {
+      channel.force(true);
+    }
+    Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+  }
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.affinity.ingest;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.Test;
+
+public class ArchitectureTests {
+  private final JavaClasses classes =
+      new ClassFileImporter()
+          .withImportOption(new ImportOption.DoNotIncludeTests())
+          .importPackages("org.affinity.ingest");
+
+  @Test
+  public void testDependsOnTheJdkAndJacksonOnly() {
+    classes()
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage("java..", "com.fasterxml.jackson..", "org.affinity.ingest..")
+        .check(classes);
+  }
+
+  @Test
+  public void testNothingStaticIsMutable() {
+    fields().that().areStatic().should().beFinal().check(classes);
+  }
+
+  @Test
+  public void testNamesSayWhatAClassIs() {
+    noClasses().should().haveNameMatching(".*(Utils|Helper|Manager|Constants)$").check(classes);
+  }
+}
