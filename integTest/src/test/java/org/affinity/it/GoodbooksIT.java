@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.DoubleFunction;
 import org.junit.BeforeClass;
 import org.junit.ClassRule;
 import org.junit.FixMethodOrder;
@@ -197,22 +198,45 @@ public class GoodbooksIT {
         + "}}}";
   }
 
+  /** Weights are chosen on other readers than those they are judged by, for both rivals alike. */
   @Test
   public void test3BlendRanksHeldOutBooksHigher() throws Exception {
-    List<TitleWordQueries.Case> cases = TitleWordQueries.sample(DATA, 1000, 42);
-    double plain = ndcg(cases, 0, 0);
-    double popular = ndcg(cases, 0, 0.5);
-    double blend = ndcg(cases, 1, 0.5);
+    List<TitleWordQueries.Case> all = TitleWordQueries.sample(DATA, 1200, 42);
+    List<TitleWordQueries.Case> tuning = all.subList(0, 200);
+    List<TitleWordQueries.Case> judged = all.subList(200, all.size());
+    double popularity = best(tuning, weight -> new TitleWordQueries.Weights(0, 1, weight));
+    double taste = best(tuning, weight -> new TitleWordQueries.Weights(weight, 7, 0));
+    double both = best(tuning, weight -> new TitleWordQueries.Weights(taste, 7, weight));
+    double ofPlain = ndcg(judged, new TitleWordQueries.Weights(0, 1, 0));
+    double ofPopular = ndcg(judged, new TitleWordQueries.Weights(0, 1, popularity));
+    double ofDefault = ndcg(judged, new TitleWordQueries.Weights(1, 1, 0));
+    double ofBlend = ndcg(judged, new TitleWordQueries.Weights(taste, 7, both));
     report(
-        "NDCG@10 of held-out books over %d title-word queries: plain %.3f, + popularity %.3f,"
-            + " blend %.3f",
-        cases.size(), plain, popular, blend);
-    assertTrue("blend " + blend + " against plain " + plain, blend > plain);
-    assertTrue("blend " + blend + " against popularity " + popular, blend > popular);
+        "NDCG@10 of held-out books, %d title-word queries: plain %.3f, + popularity %.3f (weight"
+            + " %.1f), blend with defaults %.3f, blend %.3f (taste %.1f, popularity %.1f)",
+        judged.size(), ofPlain, ofPopular, popularity, ofDefault, ofBlend, taste, both);
+    assertTrue("blend " + ofBlend + " against plain " + ofPlain, ofBlend > ofPlain);
+    assertTrue("blend " + ofBlend + " against popularity " + ofPopular, ofBlend > ofPopular);
+    assertTrue("defaults " + ofDefault + " against plain " + ofPlain, ofDefault > ofPlain);
+  }
+
+  private double best(
+      List<TitleWordQueries.Case> cases, DoubleFunction<TitleWordQueries.Weights> weights)
+      throws Exception {
+    double best = 0;
+    double bestNdcg = -1;
+    for (double weight : new double[] {0, 0.2, 0.5, 1, 2, 4, 8}) {
+      double ndcg = ndcg(cases, weights.apply(weight));
+      if (ndcg > bestNdcg) {
+        bestNdcg = ndcg;
+        best = weight;
+      }
+    }
+    return best;
   }
 
   /** Mean over the cases of 1 / log2(1 + rank) of the one held-out book, 0 below rank 10. */
-  private double ndcg(List<TitleWordQueries.Case> cases, double taste, double popularity)
+  private double ndcg(List<TitleWordQueries.Case> cases, TitleWordQueries.Weights weights)
       throws Exception {
     double sum = 0;
     for (int start = 0; start < cases.size(); start += 100) {
@@ -220,7 +244,7 @@ public class GoodbooksIT {
       StringBuilder requests = new StringBuilder();
       for (TitleWordQueries.Case one : batch) {
         requests.append("{\"index\": \"books\"}\n");
-        requests.append(one.request(taste, popularity)).append('\n');
+        requests.append(one.request(weights)).append('\n');
       }
       List<JsonNode> replies = responses(server, requests);
       for (int i = 0; i < batch.size(); i++) {

@@ -24,21 +24,26 @@ final class TitleWordQueries {
 
   private static final int MAX_TITLES = 500;
 
+  /**
+   * Weights of the parts beside relevance, which has 1; 0 leaves a part out of the query.
+   *
+   * @param scale of the sigmoid: the inner products of these factors are small
+   */
+  record Weights(double taste, double scale, double popularity) {}
+
   /** One search and the book that should come first. */
   record Case(String user, String word, String book, List<String> known) {
 
-    /** Weight 0 leaves a part out of the query altogether. */
-    String request(double taste, double popularity) {
-      String match = "{\"match\": {\"title\": \"" + word + "\"}}";
-      String query = match;
-      if (taste > 0 || popularity > 0) {
+    String request(Weights weights) {
+      String query = "{\"match\": {\"title\": \"" + word + "\"}}";
+      if (weights.taste() > 0 || weights.popularity() > 0) {
         query =
             "{\"blend\": {\"query\": "
-                + match
+                + query
                 + ", \"affinities\": ["
-                + (taste == 0 ? "" : affinity(taste))
+                + (weights.taste() == 0 ? "" : affinity(weights))
                 + "], \"priors\": ["
-                + (popularity == 0 ? "" : prior(popularity))
+                + (weights.popularity() == 0 ? "" : prior(weights.popularity()))
                 + "]}}";
       }
       return "{\"size\": 10, \"_source\": false, \"query\": {\"bool\": {\"must\": ["
@@ -48,9 +53,12 @@ final class TitleWordQueries {
           + "\"]}}]}}}";
     }
 
-    private String affinity(double weight) {
+    private String affinity(Weights weights) {
       return "{\"field\": \"taste\", \"weight\": "
-          + weight
+          + weights.taste()
+          + ", \"function\": {\"sigmoid\": {\"scale\": "
+          + weights.scale()
+          + "}}"
           + ", \"from\": {\"document\": {\"index\": \"readers\", \"id\": \""
           + user
           + "\"}}}";
