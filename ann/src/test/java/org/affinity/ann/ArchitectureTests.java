@@ -32,7 +32,11 @@ public class ArchitectureTests {
         .resideInAPackage("org.affinity.ann.search..")
         .should()
         .onlyDependOnClassesThat()
-        .resideInAnyPackage("java..", "org.apache.lucene..", "org.affinity.ann.search..")
+        .resideInAnyPackage(
+            "java..",
+            "org.apache.lucene..",
+            "org.affinity.quantization..",
+            "org.affinity.ann.search..")
         .check(MODULE);
   }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.affinity.ann.search;
 
+import org.affinity.quantization.VectorMath;
 import org.apache.lucene.index.VectorSimilarityFunction;
 import org.apache.lucene.util.VectorUtil;
 
@@ -11,7 +12,7 @@ public enum VectorSpace {
   L2(VectorSimilarityFunction.EUCLIDEAN, "squared distance") {
     @Override
     public float signal(float[] a, float[] b) {
-      return VectorUtil.squareDistance(a, b);
+      return VectorMath.squareDistance(a, b);
     }
 
     @Override
@@ -34,7 +35,7 @@ public enum VectorSpace {
   COSINE(VectorSimilarityFunction.COSINE, "cosine") {
     @Override
     public float signal(float[] a, float[] b) {
-      return VectorUtil.cosine(a, b);
+      return VectorMath.cosine(a, b);
     }
 
     @Override
@@ -57,7 +58,7 @@ public enum VectorSpace {
   INNER_PRODUCT(VectorSimilarityFunction.MAXIMUM_INNER_PRODUCT, "inner product") {
     @Override
     public float signal(float[] a, float[] b) {
-      return VectorUtil.dotProduct(a, b);
+      return VectorMath.dot(a, b);
     }
 
     @Override

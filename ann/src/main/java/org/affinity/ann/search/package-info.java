@@ -7,7 +7,8 @@
  * org.affinity.ann.search.VectorSpace} on the raw floats. So a document has one score, exact or
  * approximate search, small or merged segment, one shard or many.
  *
- * <p>May depend on lucene-core only. Entry points: {@link org.affinity.ann.search.NearestQuery},
- * {@link org.affinity.ann.search.WithinQuery}, {@link org.affinity.ann.search.BlendQuery}.
+ * <p>May depend on lucene-core and {@code org.affinity.quantization}. Entry points: {@link
+ * org.affinity.ann.search.NearestQuery}, {@link org.affinity.ann.search.WithinQuery}, {@link
+ * org.affinity.ann.search.BlendQuery}.
  */
 package org.affinity.ann.search;
