@@ -146,8 +146,9 @@ final class KMeans {
       }
     }
     for (int c = 0; c < K; c++) {
-      if (sizes[c] == 0) {
-        split(largest(), c);
+      int largest = largest();
+      if (sizes[c] == 0 && sizes[largest] > 1) {
+        split(largest, c);
       }
     }
   }

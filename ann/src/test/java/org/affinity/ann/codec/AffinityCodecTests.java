@@ -37,7 +37,8 @@ public class AffinityCodecTests extends LuceneTestCase {
         try (IndexWriter writer = new IndexWriter(directory, config)) {
           for (int i = 0; i < 40; i++) {
             float[] vector = new float[dimension];
-            vector[i] = 1;
+            vector[i % 5] = 1;
+            vector[5] = i;
             Document document = new Document();
             document.add(new KnnFloatVectorField("graph", vector));
             document.add(new KnnFloatVectorField("flat", vector));
@@ -55,14 +56,15 @@ public class AffinityCodecTests extends LuceneTestCase {
           assertFalse("not ours", codec instanceof AffinityCodec);
           assertEquals(40, ((CodecReader) segment).getFloatVectorValues("flat").size());
           float[] target = new float[dimension];
-          target[33] = 1;
+          target[33 % 5] = 1;
+          target[5] = 33;
           for (String field : new String[] {"graph", "flat"}) {
             int found =
                 new IndexSearcher(reader)
                     .search(new KnnFloatVectorQuery(field, target, 5), 1)
                     .scoreDocs[0]
                     .doc;
-            assertEquals(field, 1, segment.getFloatVectorValues(field).vectorValue(found)[33], 0);
+            assertEquals(field, 33, segment.getFloatVectorValues(field).vectorValue(found)[5], 0);
           }
         }
       }
