@@ -16,6 +16,7 @@ import org.affinity.ann.search.ScoreFunction;
 import org.opensearch.ExceptionsHelper;
 import org.opensearch.action.bulk.BulkRequestBuilder;
 import org.opensearch.action.search.SearchPhaseExecutionException;
+import org.opensearch.action.search.SearchRequestBuilder;
 import org.opensearch.action.search.SearchResponse;
 import org.opensearch.action.search.SearchType;
 import org.opensearch.action.support.WriteRequest;
@@ -139,16 +140,14 @@ public class AffinityClusterTests extends OpenSearchIntegTestCase {
     indexReader();
     for (boolean exact : new boolean[] {true, false}) {
       SearchResponse response =
-          client()
-              .prepareSearch("books")
+          prepareSearch()
               .setQuery(nearest(document("ann", null), 10, exact, null))
               .setSize(10)
               .get();
       assertEquals(best(10), ids(response));
     }
     SearchResponse filtered =
-        client()
-            .prepareSearch("books")
+        prepareSearch()
             .setQuery(
                 nearest(document("ann", null), 30, false, QueryBuilders.termQuery("group", "g2")))
             .setSize(100)
@@ -183,9 +182,7 @@ public class AffinityClusterTests extends OpenSearchIntegTestCase {
 
   private Map<String, Float> scores(String preference) {
     SearchResponse response =
-        client()
-            .prepareSearch("books")
-            .setSearchType(SearchType.DFS_QUERY_THEN_FETCH)
+        prepareSearch()
             .setPreference(preference.equals("_primary") ? "_primary" : "_replica")
             .setQuery(blend(document("ann", null), 0.5))
             .setSize(SIZE)
@@ -206,9 +203,7 @@ public class AffinityClusterTests extends OpenSearchIntegTestCase {
             .must(blend(document("ann", null), 0.5).queryName("mine"))
             .filter(QueryBuilders.rangeQuery("popularity").gte(30));
     SearchResponse all =
-        client()
-            .prepareSearch("books")
-            .setSearchType(SearchType.DFS_QUERY_THEN_FETCH)
+        prepareSearch()
             .setQuery(query)
             .setSize(100)
             .setExplain(true)
@@ -227,15 +222,7 @@ public class AffinityClusterTests extends OpenSearchIntegTestCase {
     }
     List<String> paged = new ArrayList<>();
     for (int from = 0; from < 30; from += 7) {
-      paged.addAll(
-          ids(
-              client()
-                  .prepareSearch("books")
-                  .setSearchType(SearchType.DFS_QUERY_THEN_FETCH)
-                  .setQuery(query)
-                  .setFrom(from)
-                  .setSize(7)
-                  .get()));
+      paged.addAll(ids(prepareSearch().setQuery(query).setFrom(from).setSize(7).get()));
     }
     assertEquals(ids(all), paged);
     SearchSourceBuilder source =
@@ -253,11 +240,7 @@ public class AffinityClusterTests extends OpenSearchIntegTestCase {
   }
 
   private static SearchResponse search(SearchSourceBuilder source) {
-    return client()
-        .prepareSearch("books")
-        .setSearchType(SearchType.DFS_QUERY_THEN_FETCH)
-        .setSource(source)
-        .get();
+    return prepareSearch().setSource(source).get();
   }
 
   public void testUnknownReaderIsNeutralAndCanBeAnError() {
@@ -265,18 +248,15 @@ public class AffinityClusterTests extends OpenSearchIntegTestCase {
     indexBooks();
     indexReader();
     for (String id : List.of("stranger", "nobody")) {
-      SearchResponse neutral =
-          client().prepareSearch("books").setQuery(blend(document(id, null), 0.5)).get();
-      SearchResponse weightless =
-          client().prepareSearch("books").setQuery(blend(document("ann", null), 0)).get();
+      SearchResponse neutral = prepareSearch().setQuery(blend(document(id, null), 0.5)).get();
+      SearchResponse weightless = prepareSearch().setQuery(blend(document("ann", null), 0)).get();
       assertEquals(ids(weightless), ids(neutral));
       assertTrue(neutral.getHits().getTotalHits().value() > 0);
       Exception e =
           expectThrows(
               Exception.class,
               () ->
-                  client()
-                      .prepareSearch("books")
+                  prepareSearch()
                       .setQuery(blend(document(id, VectorReference.Missing.ERROR), 0.5))
                       .get());
       assertEquals(RestStatus.BAD_REQUEST, ExceptionsHelper.status(e));
@@ -285,8 +265,7 @@ public class AffinityClusterTests extends OpenSearchIntegTestCase {
     expectThrows(
         IndexNotFoundException.class,
         () ->
-            client()
-                .prepareSearch("books")
+            prepareSearch()
                 .setQuery(blend(new VectorReference.Document("no", "1", null, null, null), 0.5))
                 .get());
   }
@@ -301,11 +280,7 @@ public class AffinityClusterTests extends OpenSearchIntegTestCase {
         .setRefreshPolicy(WriteRequest.RefreshPolicy.NONE)
         .get();
     SearchResponse response =
-        client()
-            .prepareSearch("books")
-            .setQuery(nearest(document("new", null), 5, false, null))
-            .setSize(5)
-            .get();
+        prepareSearch().setQuery(nearest(document("new", null), 5, false, null)).setSize(5).get();
     assertEquals(best(5), ids(response));
   }
 
@@ -343,13 +318,17 @@ public class AffinityClusterTests extends OpenSearchIntegTestCase {
         expectThrows(
             SearchPhaseExecutionException.class,
             () ->
-                client()
-                    .prepareSearch("books")
+                prepareSearch()
                     .setQuery(
                         blend(new VectorReference.Document("other", "1", null, null, null), 1))
                     .get());
     assertEquals(RestStatus.BAD_REQUEST, e.status());
     assertThat(e.toString(), containsString("field [taste] of document [other/1] has [2] values"));
+  }
+
+  /** Global statistics: without them scores are each shard's own, and the test client picks. */
+  private static SearchRequestBuilder prepareSearch() {
+    return client().prepareSearch("books").setSearchType(SearchType.DFS_QUERY_THEN_FETCH);
   }
 
   private static List<String> ids(SearchResponse response) {
