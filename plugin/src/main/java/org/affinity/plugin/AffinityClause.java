@@ -100,8 +100,14 @@ record AffinityClause(
   }
 
   /** Binds the clause to the mapping of a shard. */
-  Affinity toAffinity(QueryShardContext context) {
-    EmbeddingFieldType type = EmbeddingFieldType.require(context, BlendQueryBuilder.NAME, field);
+  Affinity toAffinity(QueryShardContext context, boolean ignoreUnmapped) {
+    EmbeddingFieldType type =
+        ignoreUnmapped
+            ? EmbeddingFieldType.of(context, BlendQueryBuilder.NAME, field)
+            : EmbeddingFieldType.require(context, BlendQueryBuilder.NAME, field);
+    if (type == null) {
+      return Affinity.neutral(field, VectorSpace.L2, "the field is not mapped");
+    }
     VectorSpace space = type.space();
     if (space == VectorSpace.L2
         && function != null
@@ -114,10 +120,11 @@ record AffinityClause(
     }
     ScoreFunction bound = function == null ? space.defaultFunction() : function;
     return switch (target) {
-      case VectorReference.Absent absent -> Affinity.neutral(field, space, absent.origin());
+      case VectorReference.Absent absent -> Affinity.neutral(type.name(), space, absent.origin());
       case VectorReference.Given given -> {
         VectorContent.check(given.values(), type.dimension(), space, given.origin());
-        yield new Affinity(field, space, given.values(), weight, bound, missing, given.origin());
+        yield new Affinity(
+            type.name(), space, given.values(), weight, bound, missing, given.origin());
       }
       case VectorReference.Document document -> throw unresolved();
       case VectorReference.Pending pending -> throw unresolved();

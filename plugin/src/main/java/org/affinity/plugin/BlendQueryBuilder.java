@@ -7,9 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.affinity.ann.search.Affinity;
-import org.affinity.ann.search.AnnSearchStrategy;
 import org.affinity.ann.search.BlendQuery;
-import org.affinity.ann.search.NearestQuery;
 import org.apache.lucene.search.BooleanClause;
 import org.apache.lucene.search.MatchNoDocsQuery;
 import org.apache.lucene.search.Query;
@@ -65,6 +63,8 @@ final class BlendQueryBuilder extends AbstractQueryBuilder<BlendQueryBuilder> {
         ConstructingObjectParser.optionalConstructorArg(),
         (parser, context) -> RecallClause.parse(parser),
         new ParseField("recall"));
+    PARSER.declareBoolean(
+        ConstructingObjectParser.optionalConstructorArg(), new ParseField("ignore_unmapped"));
     PARSER.declareFloat(BlendQueryBuilder::boost, BOOST_FIELD);
     PARSER.declareString(BlendQueryBuilder::queryName, NAME_FIELD);
   }
@@ -74,6 +74,7 @@ final class BlendQueryBuilder extends AbstractQueryBuilder<BlendQueryBuilder> {
   private final List<AffinityClause> affinities;
   private final List<PriorClause> priors;
   private final RecallClause recall;
+  private final boolean ignoreUnmapped;
 
   /**
    * @param recall may be null
@@ -83,12 +84,14 @@ final class BlendQueryBuilder extends AbstractQueryBuilder<BlendQueryBuilder> {
       RelevanceClause relevance,
       List<AffinityClause> affinities,
       List<PriorClause> priors,
-      RecallClause recall) {
+      RecallClause recall,
+      boolean ignoreUnmapped) {
     this.query = Objects.requireNonNull(query);
     this.relevance = relevance;
     this.affinities = List.copyOf(affinities);
     this.priors = List.copyOf(priors);
     this.recall = recall;
+    this.ignoreUnmapped = ignoreUnmapped;
     if (recall != null && affinityOf(recall) < 0) {
       throw new IllegalArgumentException(
           "[recall.field: " + recall.field() + "] must be the field of one of the [affinities]");
@@ -102,6 +105,7 @@ final class BlendQueryBuilder extends AbstractQueryBuilder<BlendQueryBuilder> {
     affinities = in.readList(AffinityClause::new);
     priors = in.readList(PriorClause::new);
     recall = in.readOptionalWriteable(RecallClause::new);
+    ignoreUnmapped = in.readBoolean();
   }
 
   @Override
@@ -111,6 +115,7 @@ final class BlendQueryBuilder extends AbstractQueryBuilder<BlendQueryBuilder> {
     out.writeList(affinities);
     out.writeList(priors);
     out.writeOptionalWriteable(recall);
+    out.writeBoolean(ignoreUnmapped);
   }
 
   @SuppressWarnings("unchecked")
@@ -120,7 +125,8 @@ final class BlendQueryBuilder extends AbstractQueryBuilder<BlendQueryBuilder> {
         (RelevanceClause) Objects.requireNonNullElse(args[1], RelevanceClause.DEFAULT),
         (List<AffinityClause>) Objects.requireNonNullElse(args[2], List.of()),
         (List<PriorClause>) Objects.requireNonNullElse(args[3], List.of()),
-        (RecallClause) args[4]);
+        (RecallClause) args[4],
+        (boolean) Objects.requireNonNullElse(args[5], false));
   }
 
   static BlendQueryBuilder fromXContent(XContentParser parser) {
@@ -142,6 +148,7 @@ final class BlendQueryBuilder extends AbstractQueryBuilder<BlendQueryBuilder> {
     if (recall != null) {
       builder.field("recall", recall);
     }
+    builder.field("ignore_unmapped", ignoreUnmapped);
     printBoostAndQueryName(builder);
     builder.endObject();
   }
@@ -157,8 +164,11 @@ final class BlendQueryBuilder extends AbstractQueryBuilder<BlendQueryBuilder> {
       changed |= target != affinity.target();
       newAffinities.add(target == affinity.target() ? affinity : affinity.withTarget(target));
     }
+    RecallClause newRecall = recall == null ? null : recall.rewrite(context);
+    changed |= newRecall != recall;
     return changed
-        ? new BlendQueryBuilder(newQuery, relevance, newAffinities, priors, recall)
+        ? new BlendQueryBuilder(
+            newQuery, relevance, newAffinities, priors, newRecall, ignoreUnmapped)
         : this;
   }
 
@@ -170,28 +180,18 @@ final class BlendQueryBuilder extends AbstractQueryBuilder<BlendQueryBuilder> {
     }
     List<Affinity> bound = new ArrayList<>();
     for (AffinityClause affinity : affinities) {
-      bound.add(affinity.toAffinity(context));
+      bound.add(affinity.toAffinity(context, ignoreUnmapped));
     }
     return new BlendQuery(
         keywords,
         relevance.weight(),
         relevance.function(),
         bound,
-        priors.stream().map(prior -> prior.toPrior(context)).toList(),
-        recall == null ? null : toQuery(recall, bound.get(affinityOf(recall))));
-  }
-
-  /** Null where the affinity has no vector to search with. */
-  private static Query toQuery(RecallClause recall, Affinity affinity) {
-    return affinity.isNeutral()
-        ? null
-        : new NearestQuery(
-            recall.field(),
-            affinity.space(),
-            affinity.target(),
-            recall.k(),
-            AnnSearchStrategy.DEFAULT,
-            null);
+        priors.stream()
+            .filter(prior -> !ignoreUnmapped || context.fieldMapper(prior.field()) != null)
+            .map(prior -> prior.toPrior(context))
+            .toList(),
+        recall == null ? null : recall.toQuery(bound.get(affinityOf(recall)), context));
   }
 
   private int affinityOf(RecallClause clause) {
@@ -206,12 +206,18 @@ final class BlendQueryBuilder extends AbstractQueryBuilder<BlendQueryBuilder> {
   @Override
   protected void extractInnerHitBuilders(Map<String, InnerHitContextBuilder> innerHits) {
     InnerHitContextBuilder.extractInnerHits(query, innerHits);
+    if (recall != null && recall.filter() != null) {
+      InnerHitContextBuilder.extractInnerHits(recall.filter(), innerHits);
+    }
   }
 
   @Override
   public void visit(QueryBuilderVisitor visitor) {
     visitor.accept(this);
     query.visit(visitor.getChildVisitor(BooleanClause.Occur.MUST));
+    if (recall != null && recall.filter() != null) {
+      recall.filter().visit(visitor.getChildVisitor(BooleanClause.Occur.FILTER));
+    }
   }
 
   @Override
@@ -220,12 +226,13 @@ final class BlendQueryBuilder extends AbstractQueryBuilder<BlendQueryBuilder> {
         && relevance.equals(other.relevance)
         && affinities.equals(other.affinities)
         && priors.equals(other.priors)
-        && Objects.equals(recall, other.recall);
+        && Objects.equals(recall, other.recall)
+        && ignoreUnmapped == other.ignoreUnmapped;
   }
 
   @Override
   protected int doHashCode() {
-    return Objects.hash(query, relevance, affinities, priors, recall);
+    return Objects.hash(query, relevance, affinities, priors, recall, ignoreUnmapped);
   }
 
   @Override

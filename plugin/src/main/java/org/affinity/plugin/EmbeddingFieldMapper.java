@@ -109,6 +109,12 @@ final class EmbeddingFieldMapper extends ParametrizedFieldMapper {
 
     @Override
     public EmbeddingFieldMapper build(BuilderContext context) {
+      MultiFields multiFields = multiFieldsBuilder.build(this, context);
+      if (multiFields.iterator().hasNext()) {
+        throw new IllegalArgumentException(
+            "a field of type [embedding] has no [fields]: there is nothing else to make of a"
+                + " vector");
+      }
       if (method.get().encoder() instanceof Encoder.Pq pq && pq.m() > dimension.get()) {
         throw new IllegalArgumentException(
             "[method.parameters.encoder.parameters.m: "
@@ -124,8 +130,7 @@ final class EmbeddingFieldMapper extends ParametrizedFieldMapper {
               spaceType.get(),
               method.get(),
               meta.getValue());
-      return new EmbeddingFieldMapper(
-          name, type, multiFieldsBuilder.build(this, context), copyTo.build());
+      return new EmbeddingFieldMapper(name, type, multiFields, copyTo.build());
     }
   }
 

@@ -3,10 +3,12 @@ package org.affinity.plugin;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.affinity.ann.search.VectorSpace;
 import org.apache.lucene.search.Query;
 import org.opensearch.index.mapper.ArraySourceValueFetcher;
 import org.opensearch.index.mapper.MappedFieldType;
+import org.opensearch.index.mapper.ObjectMapper;
 import org.opensearch.index.mapper.TextSearchInfo;
 import org.opensearch.index.mapper.ValueFetcher;
 import org.opensearch.index.query.QueryShardContext;
@@ -43,6 +45,7 @@ final class EmbeddingFieldType extends MappedFieldType {
       return null;
     }
     if (type.unwrap() instanceof EmbeddingFieldType embedding) {
+      requireScope(context, query, type.name());
       return embedding;
     }
     throw new QueryShardException(
@@ -54,6 +57,30 @@ final class EmbeddingFieldType extends MappedFieldType {
             + "] is of type ["
             + type.typeName()
             + "]");
+  }
+
+  /** A query sees the documents of its own nesting level only, and would silently find nothing. */
+  private static void requireScope(QueryShardContext context, String query, String field) {
+    String nestedPath = null;
+    for (int dot = field.indexOf('.'); dot >= 0; dot = field.indexOf('.', dot + 1)) {
+      ObjectMapper object = context.getObjectMapper(field.substring(0, dot));
+      if (object != null && object.nested().isNested()) {
+        nestedPath = object.name();
+      }
+    }
+    ObjectMapper scope = context.nestedScope().getObjectMapper();
+    if (!Objects.equals(nestedPath, scope == null ? null : scope.name())) {
+      throw new QueryShardException(
+          context,
+          "["
+              + query
+              + "] on field ["
+              + field
+              + "] must stand "
+              + (nestedPath == null
+                  ? "outside of any [nested] query"
+                  : "directly in a [nested] query with [path: " + nestedPath + "]"));
+    }
   }
 
   /** {@link #of}, where the field must exist. */

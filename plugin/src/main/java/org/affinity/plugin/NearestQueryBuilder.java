@@ -158,9 +158,10 @@ final class NearestQueryBuilder extends AbstractQueryBuilder<NearestQueryBuilder
     VectorContent.check(vector, type.dimension(), type.space(), given.origin());
     Query allowed = filter == null ? null : filter.toQuery(context);
     if (extent.k() != null) {
-      return new NearestQuery(field, type.space(), vector, extent.k(), strategy, allowed);
+      return new NearestQuery(type.name(), type.space(), vector, extent.k(), strategy, allowed);
     }
-    Query within = new WithinQuery(field, type.space(), vector, extent.minScore(type.space()));
+    Query within =
+        new WithinQuery(type.name(), type.space(), vector, extent.minScore(type.space()));
     return allowed == null
         ? within
         : new BooleanQuery.Builder()

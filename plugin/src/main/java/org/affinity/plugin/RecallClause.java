@@ -2,6 +2,10 @@
 package org.affinity.plugin;
 
 import java.io.IOException;
+import org.affinity.ann.search.Affinity;
+import org.affinity.ann.search.AnnSearchStrategy;
+import org.affinity.ann.search.NearestQuery;
+import org.apache.lucene.search.Query;
 import org.opensearch.core.ParseField;
 import org.opensearch.core.common.io.stream.StreamInput;
 import org.opensearch.core.common.io.stream.StreamOutput;
@@ -10,17 +14,31 @@ import org.opensearch.core.xcontent.ConstructingObjectParser;
 import org.opensearch.core.xcontent.ToXContentObject;
 import org.opensearch.core.xcontent.XContentBuilder;
 import org.opensearch.core.xcontent.XContentParser;
+import org.opensearch.index.query.AbstractQueryBuilder;
+import org.opensearch.index.query.QueryBuilder;
+import org.opensearch.index.query.QueryRewriteContext;
+import org.opensearch.index.query.QueryShardContext;
 
-/** {@code recall} of a blend: the k nearest by one of its affinities join the matches. */
-record RecallClause(String field, int k) implements Writeable, ToXContentObject {
+/**
+ * {@code recall} of a blend: the k nearest by one of its affinities join the matches.
+ *
+ * @param filter documents that may join, or null for all
+ */
+record RecallClause(String field, int k, QueryBuilder filter)
+    implements Writeable, ToXContentObject {
 
   private static final ConstructingObjectParser<RecallClause, Void> PARSER =
       new ConstructingObjectParser<>(
-          "recall", args -> new RecallClause((String) args[0], (int) args[1]));
+          "recall",
+          args -> new RecallClause((String) args[0], (int) args[1], (QueryBuilder) args[2]));
 
   static {
     PARSER.declareString(ConstructingObjectParser.constructorArg(), new ParseField("field"));
     PARSER.declareInt(ConstructingObjectParser.constructorArg(), new ParseField("k"));
+    PARSER.declareObject(
+        ConstructingObjectParser.optionalConstructorArg(),
+        (parser, context) -> AbstractQueryBuilder.parseInnerQueryBuilder(parser),
+        new ParseField("filter"));
   }
 
   RecallClause {
@@ -28,7 +46,7 @@ record RecallClause(String field, int k) implements Writeable, ToXContentObject 
   }
 
   RecallClause(StreamInput in) throws IOException {
-    this(in.readString(), in.readVInt());
+    this(in.readString(), in.readVInt(), in.readOptionalNamedWriteable(QueryBuilder.class));
   }
 
   static RecallClause parse(XContentParser parser) throws IOException {
@@ -39,10 +57,34 @@ record RecallClause(String field, int k) implements Writeable, ToXContentObject 
   public void writeTo(StreamOutput out) throws IOException {
     out.writeString(field);
     out.writeVInt(k);
+    out.writeOptionalNamedWriteable(filter);
+  }
+
+  @SuppressWarnings("ReferenceEquality") // the sign for "nothing left to rewrite"
+  RecallClause rewrite(QueryRewriteContext context) throws IOException {
+    QueryBuilder newFilter = filter == null ? null : filter.rewrite(context);
+    return newFilter == filter ? this : new RecallClause(field, k, newFilter);
+  }
+
+  /** Null where the affinity has no vector to search with. */
+  Query toQuery(Affinity affinity, QueryShardContext context) throws IOException {
+    return affinity.isNeutral()
+        ? null
+        : new NearestQuery(
+            affinity.field(),
+            affinity.space(),
+            affinity.target(),
+            k,
+            AnnSearchStrategy.DEFAULT,
+            filter == null ? null : filter.toQuery(context));
   }
 
   @Override
   public XContentBuilder toXContent(XContentBuilder builder, Params params) throws IOException {
-    return builder.startObject().field("field", field).field("k", k).endObject();
+    builder.startObject().field("field", field).field("k", k);
+    if (filter != null) {
+      builder.field("filter", filter);
+    }
+    return builder.endObject();
   }
 }

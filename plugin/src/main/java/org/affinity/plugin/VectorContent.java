@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import org.affinity.ann.search.VectorSpace;
+import org.affinity.quantization.VectorMath;
 import org.opensearch.core.xcontent.XContentParser;
 
 /**
@@ -15,6 +16,9 @@ import org.opensearch.core.xcontent.XContentParser;
  * start with a description of where the vector stood.
  */
 final class VectorContent {
+
+  /** Keeps every product and every squared distance of two vectors finite in float32. */
+  private static final double MAX_SQUARED_NORM = Float.MAX_VALUE / 4;
 
   private VectorContent() {}
 
@@ -60,7 +64,7 @@ final class VectorContent {
     return vector;
   }
 
-  /** Refuses a vector of another dimension, and one that the space cannot compare. */
+  /** Refuses a vector of another dimension, and one that the space cannot compare in float32. */
   static void check(float[] vector, int dimension, VectorSpace space, String what) {
     if (vector.length != dimension) {
       throw new IllegalArgumentException(
@@ -71,11 +75,25 @@ final class VectorContent {
               + dimension
               + "]");
     }
-    if (space == VectorSpace.COSINE && isZero(vector)) {
+    double squaredNorm = VectorMath.squaredNorm(vector);
+    if (squaredNorm > MAX_SQUARED_NORM) {
       throw new IllegalArgumentException(
           what
-              + " is a zero vector: it has no direction for [space_type: cosinesimil] to compare;"
-              + " leave it out");
+              + " has length ["
+              + Math.sqrt(squaredNorm)
+              + "], too large to compare in float32; scale it to at most ["
+              + Math.sqrt(MAX_SQUARED_NORM)
+              + "]");
+    }
+    if (space == VectorSpace.COSINE && squaredNorm < Float.MIN_NORMAL) {
+      throw new IllegalArgumentException(
+          what
+              + (squaredNorm == 0
+                  ? " is a zero vector: it has no direction for [space_type: cosinesimil] to"
+                      + " compare; leave it out"
+                  : " has length ["
+                      + Math.sqrt(squaredNorm)
+                      + "], too small for [space_type: cosinesimil]; scale it up"));
     }
   }
 
@@ -142,15 +160,6 @@ final class VectorContent {
                 + "]; every value must be a finite float32");
       }
     }
-  }
-
-  private static boolean isZero(float[] vector) {
-    for (float value : vector) {
-      if (value != 0) {
-        return false;
-      }
-    }
-    return true;
   }
 
   private static IllegalArgumentException notANumber(String what, Object value, int position) {

@@ -10,7 +10,6 @@ import org.apache.lucene.util.SetOnce;
 import org.opensearch.OpenSearchStatusException;
 import org.opensearch.action.get.GetRequest;
 import org.opensearch.action.get.GetResponse;
-import org.opensearch.common.xcontent.support.XContentMapValues;
 import org.opensearch.core.ParseField;
 import org.opensearch.core.action.ActionListener;
 import org.opensearch.core.common.io.stream.StreamInput;
@@ -18,6 +17,7 @@ import org.opensearch.core.common.io.stream.StreamOutput;
 import org.opensearch.core.common.io.stream.Writeable;
 import org.opensearch.core.rest.RestStatus;
 import org.opensearch.core.xcontent.ConstructingObjectParser;
+import org.opensearch.core.xcontent.ObjectParser;
 import org.opensearch.core.xcontent.ToXContentFragment;
 import org.opensearch.core.xcontent.XContentBuilder;
 import org.opensearch.core.xcontent.XContentParser;
@@ -172,12 +172,25 @@ sealed interface VectorReference extends Writeable, ToXContentFragment {
         throw new IllegalArgumentException(
             origin() + " has no [_source] to take field [" + field + "] from");
       }
-      Object value = XContentMapValues.extractValue(field, source);
+      Object value = valueAt(field, source);
       if (value == null) {
         return absent(origin() + " has no field [" + field + "]");
       }
       String what = "field [" + field + "] of " + origin();
       return new Given(VectorContent.fromSource(value, what), what);
+    }
+
+    /** As it stands in the source, nulls in arrays included. */
+    private static Object valueAt(String path, Map<?, ?> source) {
+      Object value = source.get(path);
+      int dot = path.indexOf('.');
+      while (value == null && dot >= 0) {
+        if (source.get(path.substring(0, dot)) instanceof Map<?, ?> inner) {
+          value = valueAt(path.substring(dot + 1), inner);
+        }
+        dot = path.indexOf('.', dot + 1);
+      }
+      return value;
     }
 
     private VectorReference absent(String reason) {
@@ -291,11 +304,14 @@ sealed interface VectorReference extends Writeable, ToXContentFragment {
           ConstructingObjectParser.constructorArg(),
           XContentParser::text,
           new ParseField("id"),
-          org.opensearch.core.xcontent.ObjectParser.ValueType.VALUE);
+          ObjectParser.ValueType.VALUE);
       DOCUMENT.declareString(
           ConstructingObjectParser.optionalConstructorArg(), new ParseField("field"));
-      DOCUMENT.declareString(
-          ConstructingObjectParser.optionalConstructorArg(), new ParseField("routing"));
+      DOCUMENT.declareField(
+          ConstructingObjectParser.optionalConstructorArg(),
+          XContentParser::text,
+          new ParseField("routing"),
+          ObjectParser.ValueType.VALUE);
       FROM_OBJECT.declareObject(
           ConstructingObjectParser.constructorArg(), DOCUMENT, new ParseField("document"));
       FROM_OBJECT.declareString(

@@ -6,6 +6,9 @@ final class Weights {
 
   static final double DEFAULT = 1;
 
+  /** Enough to let one part rule, and no sum overflows. */
+  static final double MAX = 1e6;
+
   private Weights() {}
 
   /**
@@ -14,9 +17,9 @@ final class Weights {
    * @param name of the option, for the message
    */
   static double check(String name, double value) {
-    if (!(value >= 0) || Double.isInfinite(value)) {
+    if (!(value >= 0 && value <= MAX)) {
       throw new IllegalArgumentException(
-          "[" + name + "] must be a finite number, 0 or above, got [" + value + "]");
+          "[" + name + "] must be a number from 0 to " + (int) MAX + ", got [" + value + "]");
     }
     return value;
   }

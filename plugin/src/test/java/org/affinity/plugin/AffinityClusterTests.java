@@ -126,12 +126,29 @@ public class AffinityClusterTests extends OpenSearchIntegTestCase {
   }
 
   private static BlendQueryBuilder blend(VectorReference from, double weight) {
+    return blend("title", "dragon", from, weight);
+  }
+
+  private static BlendQueryBuilder blend(
+      String field, String words, VectorReference from, double weight) {
+    return blend(field, words, from, weight, "taste", null, false);
+  }
+
+  private static BlendQueryBuilder blend(
+      String field,
+      String words,
+      VectorReference from,
+      double weight,
+      String taste,
+      RecallClause recall,
+      boolean ignoreUnmapped) {
     return new BlendQueryBuilder(
-        new MatchQueryBuilder("title", "dragon"),
+        new MatchQueryBuilder(field, words),
         RelevanceClause.DEFAULT,
-        List.of(new AffinityClause("taste", from, weight, null, 0)),
+        List.of(new AffinityClause(taste, from, weight, null, 0)),
         List.of(new PriorClause("popularity", 0.1, new ScoreFunction.Log(200), 0)),
-        null);
+        recall,
+        ignoreUnmapped);
   }
 
   public void testNearestByReferenceOverShardsIsBruteForce() {
@@ -308,6 +325,173 @@ public class AffinityClusterTests extends OpenSearchIntegTestCase {
                     .get());
     assertEquals(RestStatus.BAD_REQUEST, ExceptionsHelper.status(e));
     assertThat(e.getMessage(), containsString("[index.affinity: true]"));
+  }
+
+  public void testAWordThatSomeShardsLackHasAPivot() {
+    createIndices("default");
+    indexBooks();
+    indexReader();
+    client()
+        .prepareIndex("books")
+        .setId("rare")
+        .setSource(Map.of("title", "phoenix dragon", "taste", reader))
+        .setRefreshPolicy(WriteRequest.RefreshPolicy.IMMEDIATE)
+        .get();
+    for (String words : List.of("phoenix", "phoenix dragon", "nobodyhasthis", "dragon nobody")) {
+      BlendQueryBuilder query = blend("title", words, document("ann", null), 0.5);
+      int expected = words.contains("dragon") ? SIZE / 3 + 1 : words.equals("phoenix") ? 1 : 0;
+      assertEquals(
+          expected, prepareSearch().setQuery(query).get().getHits().getTotalHits().value());
+    }
+  }
+
+  public void testNothingToBlendIsExactlyThePlainOrderOnEveryShard() {
+    createIndices("default");
+    indexBooks();
+    indexReader();
+    for (SearchType type : List.of(SearchType.QUERY_THEN_FETCH, SearchType.DFS_QUERY_THEN_FETCH)) {
+      MatchQueryBuilder plain = new MatchQueryBuilder("title", "dragon tale");
+      List<String> expected =
+          ids(
+              prepareSearch()
+                  .setSearchType(type)
+                  .setPreference("_primary")
+                  .setQuery(plain)
+                  .setSize(SIZE)
+                  .get());
+      assertEquals(SIZE, expected.size());
+      for (VectorReference from : List.of(document("stranger", null), document("ann", null))) {
+        double weight = from.equals(document("ann", null)) ? 0 : 0.5;
+        BlendQueryBuilder blend =
+            new BlendQueryBuilder(
+                plain,
+                RelevanceClause.DEFAULT,
+                List.of(new AffinityClause("taste", from, weight, null, 0)),
+                List.of(),
+                null,
+                false);
+        assertEquals(
+            expected,
+            ids(
+                prepareSearch()
+                    .setSearchType(type)
+                    .setPreference("_primary")
+                    .setQuery(blend)
+                    .setSize(SIZE)
+                    .get()));
+      }
+    }
+  }
+
+  public void testAFieldAliasIsTheField() {
+    createIndices("default");
+    indexBooks();
+    indexReader();
+    client()
+        .admin()
+        .indices()
+        .preparePutMapping("books")
+        .setSource(
+            "{\"properties\": {\"alias\": {\"type\": \"alias\", \"path\": \"taste\"}}}",
+            org.opensearch.common.xcontent.XContentType.JSON)
+        .get();
+    VectorReference from =
+        new VectorReference.Document(
+            "readers", "ann", null, "taste", VectorReference.Missing.ERROR);
+    NearestQueryBuilder nearest =
+        new NearestQueryBuilder(
+            "alias", from, new Extent(5, null, null), AnnSearchStrategy.DEFAULT, null, false);
+    assertEquals(best(5), ids(prepareSearch().setQuery(nearest).setSize(5).get()));
+    BlendQueryBuilder byAlias = blend("title", "dragon", from, 0.5, "alias", null, false);
+    BlendQueryBuilder byName = blend("title", "dragon", from, 0.5, "taste", null, false);
+    assertEquals(
+        ids(prepareSearch().setQuery(byName).get()), ids(prepareSearch().setQuery(byAlias).get()));
+  }
+
+  public void testRecallTakesAFilter() {
+    createIndices("default");
+    indexBooks();
+    indexReader();
+    RecallClause recall = new RecallClause("taste", 3, QueryBuilders.termQuery("group", "g1"));
+    BlendQueryBuilder query =
+        blend("title", "nobodyhasthis", document("ann", null), 0.5, "taste", recall, false);
+    SearchResponse response = prepareSearch().setQuery(query).setSize(100).get();
+    List<String> expected =
+        best(SIZE).stream().filter(id -> Integer.parseInt(id.substring(1)) % 4 == 1).toList();
+    assertEquals("three a shard", 9, response.getHits().getTotalHits().value());
+    assertEquals(expected.subList(0, 3), ids(response).subList(0, 3));
+  }
+
+  public void testIgnoreUnmappedSpansIndicesWithoutTheField() {
+    createIndices("default");
+    indexBooks();
+    indexReader();
+    client()
+        .prepareIndex("plain")
+        .setId("p")
+        .setSource(Map.of("title", "dragon"))
+        .setRefreshPolicy(WriteRequest.RefreshPolicy.IMMEDIATE)
+        .get();
+    BlendQueryBuilder query =
+        blend("title", "dragon", document("ann", null), 0.5, "taste", null, true);
+    SearchResponse response = client().prepareSearch("books", "plain").setQuery(query).get();
+    assertEquals(0, response.getFailedShards());
+    assertEquals(SIZE / 3 + 1, response.getHits().getTotalHits().value());
+  }
+
+  public void testNullInAReferencedVectorIsABadRequest() {
+    createIndices("default");
+    indexBooks();
+    client()
+        .prepareIndex("other")
+        .setId("1")
+        .setSource(
+            "{\"a\": {\"taste\": [1, null, 3, 4, 5]}}",
+            org.opensearch.common.xcontent.XContentType.JSON)
+        .get();
+    VectorReference from = new VectorReference.Document("other", "1", null, "a.taste", null);
+    Exception e =
+        expectThrows(Exception.class, () -> prepareSearch().setQuery(blend(from, 1)).get());
+    assertEquals(RestStatus.BAD_REQUEST, ExceptionsHelper.status(e));
+    assertThat(e.toString(), containsString("[null] at position [1]"));
+  }
+
+  public void testNestedFieldsAreSearchedInsideNestedOnly() {
+    assertAcked(
+        prepareCreate("shelves")
+            .setSettings(Settings.builder().put("index.affinity", true))
+            .setMapping(
+                "{\"properties\": {\"books\": {\"type\": \"nested\", \"properties\":"
+                    + " {\"taste\": {\"type\": \"embedding\", \"dimension\": 2}}}}}"));
+    client()
+        .prepareIndex("shelves")
+        .setId("1")
+        .setSource(
+            "{\"books\": [{\"taste\": [1, 2]}, {\"taste\": [3, 4]}]}",
+            org.opensearch.common.xcontent.XContentType.JSON)
+        .setRefreshPolicy(WriteRequest.RefreshPolicy.IMMEDIATE)
+        .get();
+    NearestQueryBuilder nearest =
+        new NearestQueryBuilder(
+            "books.taste",
+            NearestQueryBuilderTests.given(1, 2),
+            new Extent(1, null, null),
+            AnnSearchStrategy.DEFAULT,
+            null,
+            false);
+    Exception e =
+        expectThrows(
+            Exception.class, () -> client().prepareSearch("shelves").setQuery(nearest).get());
+    assertEquals(RestStatus.BAD_REQUEST, ExceptionsHelper.status(e));
+    assertThat(e.toString(), containsString("[nested] query with [path: books]"));
+    SearchResponse response =
+        client()
+            .prepareSearch("shelves")
+            .setQuery(
+                QueryBuilders.nestedQuery(
+                    "books", nearest, org.apache.lucene.search.join.ScoreMode.Max))
+            .get();
+    assertEquals(1f, response.getHits().getAt(0).getScore(), 0);
   }
 
   public void testWrongDimensionOfAReferenceIsABadRequest() {

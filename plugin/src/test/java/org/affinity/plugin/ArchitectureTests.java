@@ -29,6 +29,7 @@ public class ArchitectureTests extends OpenSearchTestCase {
             "org.apache.lucene..",
             "org.opensearch..",
             "org.affinity.ann..",
+            "org.affinity.quantization..",
             "org.affinity.plugin..")
         .check(module());
   }

@@ -81,9 +81,17 @@ public class BlendQueryBuilderTests extends AbstractQueryTestCase<BlendQueryBuil
     RecallClause recall =
         affinities.isEmpty() || randomBoolean()
             ? null
-            : new RecallClause(NearestQueryBuilderTests.FIELD, randomIntBetween(1, 100));
+            : new RecallClause(
+                NearestQueryBuilderTests.FIELD,
+                randomIntBetween(1, 100),
+                randomBoolean() ? null : new TermQueryBuilder(TEXT_FIELD_NAME, "a"));
     return new BlendQueryBuilder(
-        query, new RelevanceClause(randomDouble(), function), affinities, priors, recall);
+        query,
+        new RelevanceClause(randomDouble(), function),
+        affinities,
+        priors,
+        recall,
+        randomBoolean());
   }
 
   private static ScoreFunction randomAffinityFunction() {
@@ -114,14 +122,15 @@ public class BlendQueryBuilderTests extends AbstractQueryTestCase<BlendQueryBuil
             new RelevanceClause(1, new ScoreFunction.AutoSaturation()),
             List.of(affinity),
             List.of(),
-            null),
+            null,
+            false),
         parsed);
   }
 
   public void testRefusesBadRequestsInWords() {
     assertRefused("{}", "Required [query]");
     assertRefused("{\"query\": {\"match_all\": {}}, \"boots\": 1}", "unknown field [boots]");
-    assertRefused(relevance("{\"weight\": -1}"), "[relevance.weight] must be a finite number");
+    assertRefused(relevance("{\"weight\": -1}"), "[relevance.weight] must be a number from 0");
     assertRefused(
         relevance("{\"function\": {\"tanh\": {}}}"),
         "must be one of [linear, log, none, saturation], got [tanh]");
@@ -133,7 +142,7 @@ public class BlendQueryBuilderTests extends AbstractQueryTestCase<BlendQueryBuil
         "does not support [piv]; it takes [pivot]");
     assertRefused(relevance("{\"function\": {\"linear\": {}}}"), "[linear] needs [max]");
     assertRefused(
-        affinity("\"vector\": [1,2,3], \"weight\": -0.5"), "[affinities.weight] must be a finite");
+        affinity("\"vector\": [1,2,3], \"weight\": -0.5"), "[affinities.weight] must be a number");
     assertRefused(affinity("\"weight\": 1"), "exactly one of [vector] and [from]");
     assertRefused(
         affinity("\"vector\": [1,2,3], \"function\": {\"saturation\": {\"pivot\": \"auto\"}}"),

@@ -94,6 +94,11 @@ public class EmbeddingFieldMapperTests extends MapperTestCase {
     assertRefused("l2", 7, "is [7]", "give an array of numbers or base64");
     assertRefused("l2", Map.of("a", 1), "give an array of numbers or base64");
     assertRefused("cosinesimil", List.of(0, 0, 0), "zero vector", "leave it out");
+    assertRefused("cosinesimil", List.of(1e-30, 0, 0), "too small", "scale it up");
+    for (String space : List.of("l2", "cosinesimil", "innerproduct")) {
+      assertRefused(space, List.of(3e38, 0, 0), "too large to compare in float32", "scale it");
+      assertNotNull(mapper(space).parse(source(b -> b.field("field", List.of(9e18, 1, 1)))));
+    }
     assertNotNull(mapper("l2").parse(source(b -> b.field("field", List.of(0, 0, 0)))));
     ByteBuffer nan = ByteBuffer.allocate(12).order(ByteOrder.LITTLE_ENDIAN);
     nan.putFloat(4, Float.NaN);
@@ -160,6 +165,9 @@ public class EmbeddingFieldMapperTests extends MapperTestCase {
         Map.of("name", "pq", "parameters", Map.of("code_size", 4)));
     assertEncoderRefused(
         "must not be above [dimension: 3]", Map.of("name", "pq", "parameters", Map.of("m", 4)));
+    assertMappingRefused(
+        "has no [fields]",
+        b -> b.field("dimension", 3).field("fields", Map.of("raw", Map.of("type", "keyword"))));
     assertMappingRefused(
         "unknown parameter [compression_level]",
         b -> b.field("dimension", 3).field("compression_level", "16x"));

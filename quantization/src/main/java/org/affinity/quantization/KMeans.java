@@ -167,11 +167,15 @@ final class KMeans {
     for (int row = 0; row < dimension; row++) {
       float value = centroids[row * K + from];
       float step = (random.nextBoolean() ? PERTURBATION : -PERTURBATION) * value;
-      centroids[row * K + empty] = value + step;
-      centroids[row * K + from] = value - step;
+      centroids[row * K + empty] = finite(value + step);
+      centroids[row * K + from] = finite(value - step);
     }
     sizes[empty] = sizes[from] / 2;
     sizes[from] -= sizes[empty];
+  }
+
+  private static float finite(float value) {
+    return Math.clamp(value, -Float.MAX_VALUE, Float.MAX_VALUE);
   }
 
   private void setCentroid(int c, int point) {

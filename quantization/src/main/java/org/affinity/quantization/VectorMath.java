@@ -5,10 +5,10 @@ package org.affinity.quantization;
  * The few operations on dense vectors that quantizers and exact scores share. Inputs are never
  * changed.
  *
- * <p>{@link #dot} and {@link #squareDistance} add in one fixed order, interleaved sums and a fixed
- * tree over them, so the same two vectors give the same bits on every machine, in every process,
- * interpreted or compiled. A reduction of the Vector API promises less: its order "may vary over
- * time, even on the same input values".
+ * <p>{@link #dot}, {@link #squareDistance} and {@link #cosine} add in one fixed order, interleaved
+ * sums and a fixed tree over them, so the same two vectors give the same bits on every machine, in
+ * every process, interpreted or compiled. A reduction of the Vector API promises less: its order
+ * "may vary over time, even on the same input values".
  */
 public final class VectorMath {
 
@@ -89,9 +89,23 @@ public final class VectorMath {
     return (s0 + s2) + (s1 + s3) + rest;
   }
 
-  /** Returns the cosine of two vectors of one length, the same bits every time; NaN for a zero. */
+  /**
+   * Returns the cosine of two vectors of one length, -1 to 1, the same bits every time. Adds in
+   * double precision, so that no finite vector over- or underflows. NaN if one of them is zero.
+   */
   public static float cosine(float[] a, float[] b) {
-    return (float) (dot(a, b) / Math.sqrt((double) dot(a, a) * dot(b, b)));
+    checkLengths(a, b);
+    double dot = 0;
+    double normA = 0;
+    double normB = 0;
+    for (int i = 0; i < a.length; i++) {
+      double x = a[i];
+      double y = b[i];
+      dot += x * y;
+      normA += x * x;
+      normB += y * y;
+    }
+    return (float) Math.clamp(dot / (Math.sqrt(normA) * Math.sqrt(normB)), -1.0, 1.0);
   }
 
   private static void checkLengths(float[] a, float[] b) {

@@ -119,6 +119,16 @@ public class ProductQuantizerTests extends RandomizedTest {
   }
 
   @Test
+  public void testTheLargestFloatsGiveAFiniteCodebook() {
+    List<float[]> sample = new ArrayList<>();
+    for (int i = 0; i < 1000; i++) {
+      sample.add(new float[] {Float.MAX_VALUE, -Float.MAX_VALUE, i % 2 == 0 ? Float.MAX_VALUE : 1});
+    }
+    // The constructor refuses a codebook that is not finite; there must be no need to.
+    new ProductQuantizerTrainer(new PqParameters(3, 2), 1).train(sample);
+  }
+
+  @Test
   public void testFewerPointsThanCentroids() {
     PqParameters parameters = new PqParameters(5, 5);
     List<float[]> sample = sample(5, 3);

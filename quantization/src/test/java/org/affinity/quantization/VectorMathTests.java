@@ -45,6 +45,16 @@ public class VectorMathTests extends RandomizedTest {
   }
 
   @Test
+  public void testCosineOfTinyAndHugeVectors() {
+    for (float length : new float[] {1e-30f, 1e-20f, 1, 1e20f, 3e38f}) {
+      float[] a = {length, length, 0};
+      assertEquals(1, VectorMath.cosine(a, new float[] {1, 1, 0}), 1e-6);
+      assertEquals(-1, VectorMath.cosine(a, new float[] {-3e38f, -3e38f, 0}), 1e-6);
+      assertEquals(0, VectorMath.cosine(a, new float[] {0, 0, 1e-30f}), 1e-6);
+    }
+  }
+
+  @Test
   public void testNormalize() {
     float[] unit = VectorMath.normalized(new float[] {3, 0, -4});
     assertArrayEquals(new float[] {0.6f, 0, -0.8f}, unit, 1e-7f);

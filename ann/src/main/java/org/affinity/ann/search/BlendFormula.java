@@ -18,6 +18,10 @@ record BlendFormula(
   /** More than the sum of the parts can lose to rounding, relative to its size. */
   private static final double ROUNDING = 1e-12;
 
+  BlendFormula withRelevance(ScoreFunction function) {
+    return new BlendFormula(relevanceWeight, function, affinities, priors, boost);
+  }
+
   /** What relevance adds; documents the keywords miss get 0, whatever the function. */
   double relevancePart(float relevance) {
     return relevanceWeight == 0 ? 0 : relevanceWeight * relevanceFunction.apply(relevance);
@@ -35,9 +39,9 @@ record BlendFormula(
     return bound;
   }
 
-  /** The score of a sum of parts: never negative. */
+  /** The score of a sum of parts: never negative, always finite. */
   float score(double sum) {
-    return (float) (boost * sum);
+    return (float) Math.min(Float.MAX_VALUE, boost * sum);
   }
 
   /** No score of a document with at most this relevance is above the returned one. */

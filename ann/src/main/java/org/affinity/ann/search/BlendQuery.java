@@ -69,10 +69,6 @@ public final class BlendQuery extends Query {
     if (!scoreMode.needsScores()) {
       return searcher.createWeight(searcher.rewrite(matches()), scoreMode, boost);
     }
-    ScoreFunction function =
-        relevanceFunction instanceof ScoreFunction.AutoSaturation
-            ? new ScoreFunction.Saturation(new AutoPivot(searcher).of(relevance))
-            : relevanceFunction;
     List<Prior> bound = new ArrayList<>();
     for (Prior prior : priors) {
       bound.add(
@@ -87,9 +83,22 @@ public final class BlendQuery extends Query {
         recall == null ? null : searcher.createWeight(recall, ScoreMode.COMPLETE_NO_SCORES, 1);
     return new BlendWeight(
         this,
-        new BlendFormula(relevanceWeight, function, affinities, bound, boost),
+        new BlendFormula(relevanceWeight, relevanceFunction(), affinities, bound, boost),
         searcher.createWeight(relevance, scoreMode, 1),
-        recallWeight);
+        recallWeight,
+        () -> new AutoPivot(searcher).of(relevance));
+  }
+
+  /**
+   * With nothing to blend relevance keeps its own score, and so exactly the order of the plain
+   * query, across shards that would each have a pivot of their own.
+   */
+  private ScoreFunction relevanceFunction() {
+    boolean alone =
+        recall == null
+            && affinities.stream().allMatch(affinity -> affinity.weight() == 0)
+            && priors.stream().allMatch(prior -> prior.weight() == 0);
+    return alone ? new ScoreFunction.Identity() : relevanceFunction;
   }
 
   /** The documents this query matches, unscored. */

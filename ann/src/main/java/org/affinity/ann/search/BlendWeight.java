@@ -12,22 +12,44 @@ import org.apache.lucene.search.Query;
 import org.apache.lucene.search.Scorer;
 import org.apache.lucene.search.ScorerSupplier;
 import org.apache.lucene.search.Weight;
+import org.apache.lucene.util.IOSupplier;
 
 /** Puts a segment's scorer of keywords, vectors and numbers together, and explains its sums. */
 final class BlendWeight extends Weight {
 
-  private final BlendFormula formula;
+  /** Made when the first segment is scored or explained; see {@link #formula()}. */
+  private BlendFormula formula;
+
+  private final IOSupplier<Double> autoPivot;
   private final Weight relevance;
   private final Weight recall;
 
   /**
    * @param recall may be null
+   * @param autoPivot the pivot of an {@link ScoreFunction.AutoSaturation}
    */
-  BlendWeight(Query query, BlendFormula formula, Weight relevance, Weight recall) {
+  BlendWeight(
+      Query query,
+      BlendFormula formula,
+      Weight relevance,
+      Weight recall,
+      IOSupplier<Double> autoPivot) {
     super(query);
     this.formula = formula;
     this.relevance = relevance;
     this.recall = recall;
+    this.autoPivot = autoPivot;
+  }
+
+  /**
+   * The formula with its pivot. Not bound before it is needed: a searcher that only collects term
+   * statistics (dfs) creates weights as well, and must not see the pivot's look-ups.
+   */
+  private synchronized BlendFormula formula() throws IOException {
+    if (formula.relevanceFunction() instanceof ScoreFunction.AutoSaturation) {
+      formula = formula.withRelevance(new ScoreFunction.Saturation(autoPivot.get()));
+    }
+    return formula;
   }
 
   @Override
@@ -37,7 +59,7 @@ final class BlendWeight extends Weight {
     if (keywords == null && recalled == null) {
       return null;
     }
-    BlendParts parts = new BlendParts(formula, context);
+    BlendParts parts = new BlendParts(formula(), context);
     return new ScorerSupplier() {
       @Override
       public Scorer get(long leadCost) throws IOException {
@@ -68,20 +90,21 @@ final class BlendWeight extends Weight {
     if (!keywords.isMatch() && !recalls(context, doc)) {
       return Explanation.noMatch("neither the query matches nor recall finds it", keywords);
     }
-    BlendParts parts = new BlendParts(formula, context);
+    BlendFormula bound = formula();
+    BlendParts parts = new BlendParts(bound, context);
     List<Explanation> details = new ArrayList<>();
     double sum = 0;
     if (keywords.isMatch()) {
       float signal = keywords.getValue().floatValue();
-      double part = formula.relevancePart(signal);
+      double part = bound.relevancePart(signal);
       sum += part;
       details.add(
           Explanation.match(
-              part * formula.boost(),
+              part * bound.boost(),
               "relevance: weight "
-                  + formula.relevanceWeight()
+                  + bound.relevanceWeight()
                   + " * "
-                  + formula.relevanceFunction().formula()
+                  + bound.relevanceFunction().formula()
                   + " of x = "
                   + signal,
               keywords));
@@ -89,7 +112,7 @@ final class BlendWeight extends Weight {
       details.add(Explanation.match(0, "relevance: 0, found by recall", keywords));
     }
     sum += parts.explain(doc, details);
-    return Explanation.match(formula.score(sum), "blend, sum of:", details);
+    return Explanation.match(bound.score(sum), "blend, sum of:", details);
   }
 
   private boolean recalls(LeafReaderContext context, int doc) throws IOException {

@@ -50,7 +50,7 @@ public final class WithinQuery extends Query {
           return Explanation.noMatch("no vector in field " + field);
         }
         float score = vectors.score();
-        return score < minScore
+        return !(score >= minScore)
             ? Explanation.noMatch("score " + score + " is below " + minScore)
             : Explanation.match(
                 score * boost, toString() + ", " + space.signalName() + " " + vectors.signal());
