@@ -35,6 +35,7 @@ import org.apache.lucene.search.similarities.BM25Similarity;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.tests.search.QueryUtils;
 import org.apache.lucene.tests.util.LuceneTestCase;
+import org.apache.lucene.tests.util.TestUtil;
 
 /**
  * The oracle is the formula, evaluated over every document. Scores may differ in the last bit:
@@ -87,7 +88,10 @@ public class BlendQueryTests extends LuceneTestCase {
 
   public void testPruningSkipsDocuments() throws Exception {
     try (Directory directory = newDirectory();
-        IndexWriter writer = new IndexWriter(directory, new IndexWriterConfig())) {
+        // The default codec has impacts; the one the test case draws may not.
+        IndexWriter writer =
+            new IndexWriter(
+                directory, new IndexWriterConfig().setCodec(TestUtil.getDefaultCodec()))) {
       int size = 20_000;
       for (int i = 0; i < size; i++) {
         Document document = new Document();
