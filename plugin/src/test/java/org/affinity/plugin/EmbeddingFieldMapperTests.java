@@ -11,10 +11,14 @@ import java.util.Base64;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import org.apache.lucene.codecs.Codec;
+import org.apache.lucene.codecs.FilterCodec;
+import org.apache.lucene.codecs.perfield.PerFieldKnnVectorsFormat;
 import org.apache.lucene.document.KnnFloatVectorField;
 import org.apache.lucene.index.VectorSimilarityFunction;
 import org.opensearch.common.settings.Settings;
 import org.opensearch.core.xcontent.XContentBuilder;
+import org.opensearch.index.codec.CodecServiceConfig;
 import org.opensearch.index.mapper.DocumentMapper;
 import org.opensearch.index.mapper.MapperParsingException;
 import org.opensearch.index.mapper.MapperService;
@@ -200,6 +204,32 @@ public class EmbeddingFieldMapperTests extends MapperTestCase {
     assertEquals(
         "Lucene99HnswVectorsFormat",
         new IndexMethod.Hnsw(16, 100, new Encoder.None()).format().getName());
+  }
+
+  /** As the codecs of another plugin are: zstd comes with one that this build does not have. */
+  public void testCodecsOfOtherPluginsKeepTheirNameAndGetOurVectors() throws IOException {
+    MapperService service = createMapperService(fieldMapping(this::minimalMapping));
+    Codec zstd = new FilterCodec("FakeZstd", Codec.forName("Lucene104")) {};
+    CodecServiceConfig config =
+        new CodecServiceConfig(
+            service.getIndexSettings(),
+            service,
+            logger,
+            List.of((mappers, settings, fallback) -> Map.of("zstd", zstd)));
+    for (String name : List.of("zstd", "default", "best_compression")) {
+      Codec codec = new AffinityCodecService(config).codec(name);
+      assertEquals(name.equals("zstd") ? "FakeZstd" : "Lucene104", codec.getName());
+      PerFieldKnnVectorsFormat vectors = (PerFieldKnnVectorsFormat) codec.knnVectorsFormat();
+      assertEquals("AffinityHnswPq1", vectors.getKnnVectorsFormatForField("field").getName());
+      assertEquals(
+          "another plugin's vector field keeps the delegate's format",
+          "Lucene99HnswVectorsFormat",
+          vectors.getKnnVectorsFormatForField("other").getName());
+      assertSame(
+          "one format for equal methods",
+          vectors.getKnnVectorsFormatForField("field"),
+          vectors.getKnnVectorsFormatForField("field"));
+    }
   }
 
   private void assertMethod(IndexMethod expected, Map<String, Object> json) throws IOException {
