@@ -16,8 +16,10 @@ import org.apache.lucene.search.CollectionStatistics;
 import org.apache.lucene.search.ConstantScoreQuery;
 import org.apache.lucene.search.DisjunctionMaxQuery;
 import org.apache.lucene.search.IndexSearcher;
+import org.apache.lucene.search.MultiTermQuery;
 import org.apache.lucene.search.Query;
 import org.apache.lucene.search.QueryVisitor;
+import org.apache.lucene.search.SynonymQuery;
 import org.apache.lucene.search.TermQuery;
 import org.apache.lucene.search.TermStatistics;
 import org.apache.lucene.util.SmallFloat;
@@ -29,7 +31,9 @@ import org.apache.lucene.util.SmallFloat;
  *
  * <p>Sums follow the query: clauses of a boolean add up (must_not and filter add nothing), a
  * disjunction-max takes its best clause plus its tie breaker, boosts multiply, a constant score is
- * itself. Any other query counts with the sum over its terms, or with 1 if it has none.
+ * itself. The expansions of one word (fuzzy, synonyms) are alternatives: the best counts. Any other
+ * query counts as what it rewrites to, and in the end with the sum over its terms, or with 1 if it
+ * has none.
  *
  * <p>Made of term and collection statistics alone, so it does not depend on the documents found;
  * with {@code dfs_query_then_fetch} it is the same on every shard, else it is each shard's own, as
@@ -43,7 +47,7 @@ final class AutoPivot {
     this.searcher = searcher;
   }
 
-  /** The pivot of a rewritten query; above 0 and finite. */
+  /** The pivot of a query as the user gave it, not rewritten; above 0 and finite. */
   double of(Query query) throws IOException {
     double score = typicalScore(query);
     return score > 0 && Double.isFinite(score) ? score : 1;
@@ -63,8 +67,30 @@ final class AutoPivot {
       }
       case DisjunctionMaxQuery disjunction ->
           best(disjunction.getDisjuncts(), disjunction.getTieBreakerMultiplier());
-      default -> sumOfTerms(query);
+      case SynonymQuery synonyms -> {
+        double best = 0;
+        for (Term term : synonyms.getTerms()) {
+          best = Math.max(best, typicalScore(term));
+        }
+        yield best;
+      }
+      case MultiTermQuery expanded -> bestExpansion(searcher.rewrite(expanded));
+      default -> {
+        Query rewritten = searcher.rewrite(query);
+        yield rewritten.equals(query) ? sumOfTerms(query) : typicalScore(rewritten);
+      }
     };
+  }
+
+  private double bestExpansion(Query rewritten) throws IOException {
+    if (!(rewritten instanceof BooleanQuery expansions)) {
+      return typicalScore(rewritten);
+    }
+    double best = 0;
+    for (BooleanClause expansion : expansions) {
+      best = Math.max(best, typicalScore(expansion.query()));
+    }
+    return best;
   }
 
   private double best(Collection<Query> clauses, float tieBreaker) throws IOException {

@@ -27,6 +27,10 @@ import org.apache.lucene.search.Weight;
 public final class BlendQuery extends Query {
 
   private final Query relevance;
+
+  /** The relevance query before it was rewritten: what the automatic pivot is made of. */
+  private final Query original;
+
   private final double relevanceWeight;
   private final ScoreFunction relevanceFunction;
   private final List<Affinity> affinities;
@@ -44,10 +48,21 @@ public final class BlendQuery extends Query {
       List<Prior> priors,
       Query recall) {
     this.relevance = Objects.requireNonNull(relevance);
+    this.original = relevance;
     this.relevanceWeight = relevanceWeight;
     this.relevanceFunction = relevanceFunction;
     this.affinities = List.copyOf(affinities);
     this.priors = List.copyOf(priors);
+    this.recall = recall;
+  }
+
+  private BlendQuery(BlendQuery query, Query relevance, Query recall) {
+    this.relevance = relevance;
+    this.original = query.original;
+    this.relevanceWeight = query.relevanceWeight;
+    this.relevanceFunction = query.relevanceFunction;
+    this.affinities = query.affinities;
+    this.priors = query.priors;
     this.recall = recall;
   }
 
@@ -59,8 +74,7 @@ public final class BlendQuery extends Query {
     if (newRelevance == relevance && newRecall == recall) {
       return newRelevance instanceof MatchNoDocsQuery && newRecall == null ? newRelevance : this;
     }
-    return new BlendQuery(
-        newRelevance, relevanceWeight, relevanceFunction, affinities, priors, newRecall);
+    return new BlendQuery(this, newRelevance, newRecall);
   }
 
   @Override
@@ -86,7 +100,7 @@ public final class BlendQuery extends Query {
         new BlendFormula(relevanceWeight, relevanceFunction(), affinities, bound, boost),
         searcher.createWeight(relevance, scoreMode, 1),
         recallWeight,
-        () -> new AutoPivot(searcher).of(relevance));
+        () -> new AutoPivot(searcher).of(original));
   }
 
   /**
@@ -135,6 +149,7 @@ public final class BlendQuery extends Query {
   public boolean equals(Object other) {
     return other instanceof BlendQuery that
         && relevance.equals(that.relevance)
+        && original.equals(that.original)
         && relevanceWeight == that.relevanceWeight
         && relevanceFunction.equals(that.relevanceFunction)
         && affinities.equals(that.affinities)
@@ -145,6 +160,13 @@ public final class BlendQuery extends Query {
   @Override
   public int hashCode() {
     return Objects.hash(
-        classHash(), relevance, relevanceWeight, relevanceFunction, affinities, priors, recall);
+        classHash(),
+        relevance,
+        original,
+        relevanceWeight,
+        relevanceFunction,
+        affinities,
+        priors,
+        recall);
   }
 }

@@ -23,11 +23,13 @@ import org.apache.lucene.search.BoostQuery;
 import org.apache.lucene.search.DisjunctionMaxQuery;
 import org.apache.lucene.search.DoubleValuesSource;
 import org.apache.lucene.search.Explanation;
+import org.apache.lucene.search.FuzzyQuery;
 import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.MatchAllDocsQuery;
 import org.apache.lucene.search.PhraseQuery;
 import org.apache.lucene.search.Query;
 import org.apache.lucene.search.ScoreDoc;
+import org.apache.lucene.search.SynonymQuery;
 import org.apache.lucene.search.TermQuery;
 import org.apache.lucene.search.TopDocs;
 import org.apache.lucene.search.TopScoreDocCollectorManager;
@@ -244,6 +246,16 @@ public class BlendQueryTests extends LuceneTestCase {
           pivot.of(new DisjunctionMaxQuery(List.of(dragon, king), 0)),
           1e-9);
       assertEquals(one + pivot.of(king), pivot.of(new PhraseQuery("text", "dragon", "king")), 1e-9);
+      Query typo = new FuzzyQuery(new Term("text", "dragom"), 2);
+      assertTrue(
+          "the best expansion, lowered by its distance",
+          pivot.of(typo) > 0.1 * one && pivot.of(typo) <= Math.max(one, pivot.of(king)));
+      Query synonyms =
+          new SynonymQuery.Builder("text")
+              .addTerm(new Term("text", "dragon"))
+              .addTerm(new Term("text", "king"))
+              .build();
+      assertEquals(Math.max(one, pivot.of(king)), pivot.of(synonyms), 1e-9);
       assertEquals(1, pivot.of(new TermQuery(new Term("text", "nobodyhasthis"))), 0);
       assertEquals(1, pivot.of(MatchAllDocsQuery.INSTANCE), 0);
     }
