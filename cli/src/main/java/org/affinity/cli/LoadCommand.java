@@ -54,9 +54,10 @@ final class LoadCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     options.checkFiles();
+    LedgerFiles files = options.ledger(index, field);
+    files.requireApart(options.sources());
     ServerConnection connection = server.connect();
     BulkTarget target = BulkTarget.find(connection, index, field);
-    LedgerFiles files = options.ledger(target);
     PrintWriter out = spec.commandLine().getOut();
     try (EmbeddingReader reader = options.open(target);
         FileLedger ledger = ledger(files, target)) {

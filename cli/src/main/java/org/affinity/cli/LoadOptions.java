@@ -129,8 +129,8 @@ final class LoadOptions {
   }
 
   /** The files to write, named after the source, the index and the field. */
-  LedgerFiles ledger(BulkTarget target) {
-    String stem = file.getFileName() + "." + target.index() + "." + target.field();
+  LedgerFiles ledger(String index, String field) {
+    String stem = file.getFileName() + "." + index + "." + field;
     return new LedgerFiles(
         state != null ? state : Path.of(stem + ".state.json"),
         rejects != null ? rejects : Path.of(stem + ".rejects.jsonl"));

@@ -96,7 +96,10 @@ public class LoadCommandTests {
                 "--url=http://127.0.0.1:" + server.getAddress().getPort(),
                 "--state=" + state(),
                 "--rejects=" + rejects()));
-    arguments.addAll(List.of(more));
+    for (String each : more) { // in place of the same option above
+      arguments.removeIf(old -> old.startsWith(each.replaceFirst("=.*", "=")));
+      arguments.add(each);
+    }
     return run(arguments.toArray(String[]::new));
   }
 
@@ -141,6 +144,32 @@ public class LoadCommandTests {
     bulkStatus = 200;
     assertEquals(0, load("{\"id\":1,\"taste\":[1,2]}\n", "--resume"));
     assertTrue(out.toString(), out.toString().contains("resuming after row 0"));
+  }
+
+  @Test
+  public void testTheSourceIsNeverWrittenOver() throws IOException {
+    Path source = folder.getRoot().toPath().resolve("v.jsonl");
+    String rows = "{\"id\":1,\"taste\":[1]}\n";
+    for (String option : List.of("--state=", "--rejects=")) {
+      err.getBuffer().setLength(0);
+      assertEquals(1, load(rows, option + source));
+      assertEquals(rows, Files.readString(source));
+      String said = err.toString();
+      assertTrue(said, said.startsWith("error: " + source + " cannot be both a file to load and"));
+      assertEquals(said, 1, said.lines().count());
+    }
+    assertEquals(1, load(rows, "--rejects=" + state()));
+    assertEquals(1, load(rows, "--ids=" + Files.createFile(rejects())));
+    assertTrue(Files.exists(rejects()));
+    assertFalse(Files.exists(state()));
+  }
+
+  @Test
+  public void testAPatternOfIndicesIsRefused() throws IOException {
+    assertEquals(1, load("{\"id\":1,\"taste\":[1,2]}\n", "--index=boo*"));
+    assertTrue(err.toString(), err.toString().startsWith("error: 'boo*' names no single index"));
+    assertEquals(1, err.toString().lines().count());
+    assertFalse(Files.exists(state()));
   }
 
   @Test

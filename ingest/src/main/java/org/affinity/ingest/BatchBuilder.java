@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.affinity.ingest;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,9 +49,13 @@ final class BatchBuilder {
       lastRow = row.get().number();
       switch (row.get()) {
         case Row.Accepted accepted -> {
-          BulkBatch.Document document = writer.write(lastRow, accepted.embedding());
-          bytes += document.lines().length;
-          documents.add(document);
+          try {
+            BulkBatch.Document document = writer.write(lastRow, accepted.embedding());
+            bytes += document.lines().length;
+            documents.add(document);
+          } catch (JsonProcessingException e) {
+            unreadable.add(unwritable(accepted, e));
+          }
         }
         case Row.Rejected rejected -> unreadable.add(rejected);
       }
@@ -58,6 +63,12 @@ final class BatchBuilder {
     return documents.isEmpty() && unreadable.isEmpty()
         ? Optional.empty()
         : Optional.of(new BulkBatch(documents, unreadable, lastRow, reader.position()));
+  }
+
+  /** What can be read, but not written: an update nests a row one level deeper than the limit. */
+  private static Row.Rejected unwritable(Row.Accepted row, JsonProcessingException e) {
+    return new Row.Rejected(
+        row.number(), row.embedding().id(), "cannot be written as JSON: " + e.getOriginalMessage());
   }
 
   /** Rows read for batches, without the skipped ones. */

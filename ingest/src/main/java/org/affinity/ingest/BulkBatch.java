@@ -2,7 +2,9 @@
 package org.affinity.ingest;
 
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * One bulk request's documents, already written, and the span of source rows it settles.
@@ -24,6 +26,15 @@ record BulkBatch(
    */
   @SuppressWarnings("ArrayRecordComponent") // private to the loader, never compared
   record Document(long row, String id, byte[] lines) {}
+
+  /** The ids of its documents. */
+  Set<String> ids() {
+    Set<String> ids = new HashSet<>();
+    for (Document document : documents) {
+      ids.add(document.id());
+    }
+    return ids;
+  }
 
   /** The body of a request for some documents. */
   static byte[] body(List<Document> documents) {

@@ -4,10 +4,12 @@ package org.affinity.ingest;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -20,6 +22,9 @@ import java.util.concurrent.Future;
  * beside it. When that number is reached the reader waits for the oldest: a slow server slows the
  * reading, and memory stays flat. Answers are settled in the order of the source, so that at any
  * moment "all rows up to n" is known to be stored, which is what makes a load resumable.
+ *
+ * <p>Of several rows with one id the last wins: a request waits while one before it that has an id
+ * in common is unsettled.
  */
 public final class BulkLoader {
   private final ServerConnection server;
@@ -87,10 +92,11 @@ public final class BulkLoader {
     private void sendAll(ExecutorService requests) throws IOException, InterruptedException {
       for (Optional<BulkBatch> next = read(); next.isPresent(); next = read()) {
         BulkBatch batch = next.get();
-        while (pending.size() >= options.inFlight() || isOldestDone()) {
+        Set<String> ids = batch.ids();
+        while (pending.size() >= options.inFlight() || isOldestDone() || isUnderWay(ids)) {
           settleOldest();
         }
-        pending.add(new Pending(batch, requests.submit(() -> sender.send(batch))));
+        pending.add(new Pending(batch, ids, requests.submit(() -> sender.send(batch))));
       }
       while (!pending.isEmpty()) {
         settleOldest();
@@ -115,6 +121,11 @@ public final class BulkLoader {
 
     private boolean isOldestDone() {
       return !pending.isEmpty() && pending.getFirst().outcome().isDone();
+    }
+
+    /** True if an unsettled request, which may yet be repeated, has a document with such an id. */
+    private boolean isUnderWay(Set<String> ids) {
+      return pending.stream().anyMatch(each -> !Collections.disjoint(each.ids(), ids));
     }
 
     private void settleOldest() throws IOException, InterruptedException {
@@ -144,5 +155,5 @@ public final class BulkLoader {
     }
   }
 
-  private record Pending(BulkBatch batch, Future<BulkSender.Outcome> outcome) {}
+  private record Pending(BulkBatch batch, Set<String> ids, Future<BulkSender.Outcome> outcome) {}
 }

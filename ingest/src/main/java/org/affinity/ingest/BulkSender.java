@@ -4,7 +4,9 @@ package org.affinity.ingest;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Sends one batch until every document of it is either stored or refused for good.
@@ -12,7 +14,8 @@ import java.util.List;
  * <p>Refused for the moment, and sent again after a pause: a request or a document answered with
  * 429, 502, 503 or 504, and a request with no answer at all. Refused for good: any other answer
  * about one document, except those that say nothing about it (401, 403, 404: no right to write, no
- * index, a write block), which end the load. Sending twice is harmless, for ids are explicit.
+ * index, a write block), which end the load. Sending twice is harmless, for ids are explicit; a
+ * later document with the id of one that is sent again follows it again, so that it stays the last.
  */
 final class BulkSender {
   private static final String FILTER =
@@ -81,6 +84,8 @@ final class BulkSender {
     Reply reply;
     try {
       reply = server.send("POST", path, BulkBatch.body(documents), "application/x-ndjson");
+    } catch (LoadException e) {
+      throw e;
     } catch (IOException e) {
       String message = e.getMessage() == null ? "" : ": " + e.getMessage();
       return new Again(documents, "no answer (" + e.getClass().getSimpleName() + message + ")");
@@ -106,19 +111,25 @@ final class BulkSender {
   private Again settle(List<BulkBatch.Document> documents, JsonNode items, Outcome outcome)
       throws LoadException {
     List<BulkBatch.Document> again = new ArrayList<>();
+    Set<String> repeated = new HashSet<>();
     String reason = "";
     for (int i = 0; i < documents.size(); i++) {
       BulkBatch.Document document = documents.get(i);
       JsonNode item = items.get(i).elements().next();
       int status = item.path("status").asInt();
       if (status >= 200 && status < 300) {
-        outcome.loaded++;
         outcome.created += item.path("result").asText().equals("created") ? 1 : 0;
+        if (repeated.contains(document.id())) {
+          again.add(document);
+        } else {
+          outcome.loaded++;
+        }
         continue;
       }
       String why = Reply.reasonOf(item.path("error"));
       if (isPassing(status)) {
         again.add(document);
+        repeated.add(document.id());
         reason = status + " " + why;
       } else if (status == 401 || status == 403 || status == 404) {
         throw new LoadException(

@@ -32,6 +32,7 @@ public record BulkTarget(String index, String field, int dimension, String index
    */
   public static BulkTarget find(ServerConnection server, String index, String field)
       throws IOException, InterruptedException {
+    requireOne(index);
     String path = "/" + ServerConnection.segment(index);
     Reply reply;
     try {
@@ -56,6 +57,16 @@ public record BulkTarget(String index, String field, int dimension, String index
       throw new LoadException("there is no index '" + index + "' at " + server.endpoint());
     }
     return new BulkTarget(index, field, dimension, indexId(server, path));
+  }
+
+  /** A pattern finds mappings, but is no place to write to. */
+  private static void requireOne(String index) throws LoadException {
+    if (index.isEmpty() || index.matches("[_-].*|.*[*?,].*")) {
+      throw new LoadException(
+          "'%s' names no single index; give the name of one index or alias, without * ? or comma,"
+                  .formatted(index)
+              + " and with neither _ nor - in front");
+    }
   }
 
   private static int dimensionOf(JsonNode mapping, String index, String field)

@@ -45,9 +45,14 @@ record Checkpoint(Job job, long rows, long loaded, long rejected, long rejectsBy
     }
   }
 
+  /** Where a state file's next content is written before it takes its place. */
+  static Path next(Path file) {
+    return file.resolveSibling(file.getFileName() + ".next");
+  }
+
   /** Replaces the file in one step: a reader sees the old content or the new, never a half. */
   void write(Path file) throws IOException {
-    Path next = file.resolveSibling(file.getFileName() + ".next");
+    Path next = next(file);
     byte[] json =
         JsonMapper.builder()
             .enable(SerializationFeature.INDENT_OUTPUT)

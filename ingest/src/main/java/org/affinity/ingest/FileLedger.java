@@ -41,10 +41,11 @@ public final class FileLedger implements LoadLedger, Closeable {
    * @param sources the files that are loaded
    * @param target where they are loaded to
    * @return a ledger at row 0
-   * @throws IOException if the files cannot be written
+   * @throws IOException if the files cannot be written, or are among the sources
    */
   public static FileLedger start(LedgerFiles files, List<Path> sources, BulkTarget target)
       throws IOException {
+    files.requireApart(sources);
     Files.deleteIfExists(files.rejects());
     Checkpoint checkpoint = Checkpoint.start(job(sources, target));
     checkpoint.write(files.state());
@@ -65,6 +66,7 @@ public final class FileLedger implements LoadLedger, Closeable {
     if (!Files.exists(files.state())) {
       return start(files, sources, target);
     }
+    files.requireApart(sources);
     Checkpoint checkpoint = Checkpoint.read(files.state());
     refuseOther(files.state(), checkpoint.job(), job(sources, target));
     FileLedger ledger = new FileLedger(files.state(), files.rejects(), checkpoint);

@@ -75,7 +75,7 @@ public final class JsonLinesReader implements EmbeddingReader {
     }
   }
 
-  private Row parse() throws IOException {
+  private Row parse() {
     Draft draft = new Draft();
     try (JsonParser parser = mapper.createParser(lines.bytes(), 0, lines.length())) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
@@ -92,6 +92,10 @@ public final class JsonLinesReader implements EmbeddingReader {
     } catch (JsonProcessingException e) {
       return new Row.Rejected(
           number, draft.id, "not JSON: " + withoutPlace(e.getOriginalMessage()));
+    } catch (IOException e) { // the line is in memory: its encoding is at fault
+      return new Row.Rejected(number, draft.id, "not JSON: " + e.getMessage());
+    } catch (IllegalArgumentException | ArithmeticException e) {
+      return new Row.Rejected(number, draft.id, "a number that cannot be read: " + e.getMessage());
     }
     return draft.toRow();
   }

@@ -15,7 +15,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
-/** JSON over HTTP to one server; safe for use by several threads. */
+/** JSON over HTTP to one server, and to no other; safe for use by several threads. */
 public final class ServerConnection {
   private static final Duration CONNECT = Duration.ofSeconds(10);
   private static final Duration ANSWER = Duration.ofMinutes(3);
@@ -31,7 +31,7 @@ public final class ServerConnection {
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(CONNECT)
-            .followRedirects(HttpClient.Redirect.NORMAL)
+            .followRedirects(HttpClient.Redirect.NEVER)
             .build();
   }
 
@@ -64,7 +64,19 @@ public final class ServerConnection {
     }
     endpoint.headers().forEach(request::setHeader);
     HttpResponse<byte[]> response = client.send(request.build(), BodyHandlers.ofByteArray());
+    refuseRedirect(response);
     return new Reply(response.statusCode(), parse(response.body()));
+  }
+
+  /** Headers may hold a password, and are for this server alone. */
+  private void refuseRedirect(HttpResponse<byte[]> response) throws LoadException {
+    int status = response.statusCode();
+    if (status >= 300 && status < 400) {
+      throw new LoadException(
+          "%s answered %d, a redirect to %s; redirects are not followed, give the server's own URL"
+              .formatted(
+                  endpoint, status, response.headers().firstValue("Location").orElse("nowhere")));
+    }
   }
 
   private JsonNode parse(byte[] body) throws IOException {

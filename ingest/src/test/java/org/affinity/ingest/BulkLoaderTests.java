@@ -222,6 +222,50 @@ public class BulkLoaderTests {
   }
 
   @Test
+  public void testARowNestedTooDeepToBeWrittenIsRejected() throws Exception {
+    String deep = "{\"id\":\"b\",\"taste\":[1],\"t\":" + "[".repeat(999) + "]".repeat(999) + "}\n";
+    Path file =
+        Files.writeString(folder.newFile().toPath(), deep + "{\"id\":\"c\",\"taste\":[1]}\n");
+    try (FakeServer server = new FakeServer(new FakeServer.Mood() {})) {
+      BulkOptions update = new BulkOptions(1 << 20, 10, 1, true, QUICK);
+      LoadReport report = load(server, new JsonLinesReader(file, "id", "taste", 0), update);
+      assertEquals(1, report.loaded());
+      assertEquals(List.of(1L), rejected.stream().map(Row.Rejected::number).toList());
+      String reason = rejected.getFirst().reason();
+      assertTrue(reason, reason.startsWith("cannot be written as JSON: "));
+    }
+  }
+
+  @Test
+  public void testARedirectIsAnErrorAtOnce() throws Exception {
+    FakeServer.Mood elsewhere =
+        new FakeServer.Mood() {
+          @Override
+          public int request(int number, int documents) {
+            return 307;
+          }
+        };
+    try (FakeServer server = new FakeServer(elsewhere)) {
+      BulkOptions one = new BulkOptions(5 << 20, 10, 1, false, QUICK);
+      IOException e =
+          assertThrows(
+              LoadException.class, () -> load(server, FvecsReader.open(vectors(9), 0), one));
+      assertTrue(e.getMessage(), e.getMessage().contains("answered 307, a redirect"));
+      assertEquals(1, server.requests.get());
+    }
+  }
+
+  @Test
+  public void testAPatternIsNoTarget() throws Exception {
+    try (FakeServer server = new FakeServer(new FakeServer.Mood() {})) {
+      ServerConnection connection = new ServerConnection(Endpoint.of(server.url()));
+      for (String pattern : List.of("", "*", "book?", "books,films", "_all", "-books")) {
+        assertFault(connection, pattern, "taste", "'" + pattern + "' names no single index");
+      }
+    }
+  }
+
+  @Test
   public void testTheTargetIsLookedUpAndFaultsSayWhatToChange() throws Exception {
     try (FakeServer server = new FakeServer(new FakeServer.Mood() {})) {
       ServerConnection connection = new ServerConnection(Endpoint.of(server.url()));

@@ -69,12 +69,7 @@ final class FakeServer implements Closeable {
   private void handle(HttpExchange exchange) throws IOException {
     String path = exchange.getRequestURI().getPath();
     if (path.equals("/books/_bulk")) {
-      mostAtOnce.accumulateAndGet(atOnce.incrementAndGet(), Math::max);
-      try {
-        bulk(exchange);
-      } finally {
-        atOnce.decrementAndGet();
-      }
+      bulk(exchange);
     } else if (path.startsWith("/books/_mapping/field/")) {
       String field = path.substring(path.lastIndexOf('/') + 1);
       answer(exchange, 200, mapping(field));
@@ -102,7 +97,7 @@ final class FakeServer implements Closeable {
     authorizations.add(String.valueOf(exchange.getRequestHeaders().getFirst("Authorization")));
     String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
     List<String> lines = body.lines().toList();
-    int status = mood.request(number, lines.size() / 2);
+    int status = mood(number, lines.size() / 2);
     if (status != 200 && status != 0) {
       answer(
           exchange, status, "{\"error\":{\"type\":\"mood\",\"reason\":\"status " + status + "\"}}");
@@ -118,6 +113,16 @@ final class FakeServer implements Closeable {
       return;
     }
     answer(exchange, 200, mapper.writeValueAsString(reply));
+  }
+
+  /** Counted until before the answer: once it is sent, the next request may come at any time. */
+  private int mood(int number, int documents) throws IOException {
+    mostAtOnce.accumulateAndGet(atOnce.incrementAndGet(), Math::max);
+    try {
+      return mood.request(number, documents);
+    } finally {
+      atOnce.decrementAndGet();
+    }
   }
 
   private void store(JsonNode action, JsonNode source, ObjectNode item) {

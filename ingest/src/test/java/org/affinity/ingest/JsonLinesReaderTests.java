@@ -85,6 +85,38 @@ public class JsonLinesReaderTests {
   }
 
   @Test
+  public void testANumberOutOfAllRangesCostsItsRowOnly() throws IOException {
+    List<Row> rows =
+        read(
+            """
+            {"id":"x","v":[1,2],"p":1E-2147483700}
+            {"id":"y","v":[1,2],"o":{"p":[0.1E+99999999999]}}
+            {"id":"z","v":[1,2],"p":1E-2147483}
+            """);
+    assertEquals(3, rows.size());
+    for (int i = 0; i < 2; i++) {
+      Row.Rejected row = (Row.Rejected) rows.get(i);
+      assertEquals(i + 1, row.number());
+      assertEquals(i == 0 ? "x" : "y", row.id());
+      assertTrue(row.reason(), row.reason().startsWith("a number that cannot be read: "));
+    }
+    assertEquals("z", ((Row.Accepted) rows.get(2)).embedding().id());
+  }
+
+  @Test
+  public void testALineInABrokenEncodingCostsItselfOnly() throws IOException {
+    Path file = folder.newFile().toPath();
+    Files.write(file, new byte[] {0, 0, '{', 0, '\n'});
+    Files.writeString(file, "{\"id\":2,\"v\":[1]}", java.nio.file.StandardOpenOption.APPEND);
+    try (JsonLinesReader reader = new JsonLinesReader(file, "id", "v", 0)) {
+      List<Row> rows = SampleFiles.readAll(reader);
+      String reason = ((Row.Rejected) rows.get(0)).reason();
+      assertTrue(reason, reason.startsWith("not JSON: "));
+      assertEquals("2", ((Row.Accepted) rows.get(1)).embedding().id());
+    }
+  }
+
+  @Test
   public void testTheFirstGoodRowSetsTheDimension() throws IOException {
     List<Row> rows = read("{\"id\":1,\"v\":[NaN]}\n{\"id\":2,\"v\":[1,2]}\n{\"id\":3,\"v\":[1]}\n");
     assertEquals(
