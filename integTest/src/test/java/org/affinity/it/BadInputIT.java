@@ -105,7 +105,9 @@ public class BadInputIT {
             "\"from\": {\"document\": {\"index\": \"ip\", \"id\": \"x\"}, \"missing\": \"error\"}"),
         "[ip/x] does not exist");
     assertQueryRefused(
-        400, blend("\"vector\": [1, 2, 3], \"weight\": -1"), "must be a number from 0 to 1000000, got [-1.0]");
+        400,
+        blend("\"vector\": [1, 2, 3], \"weight\": -1"),
+        "must be a number from 0 to 1000000, got [-1.0]");
     assertQueryRefused(400, blend("\"vector\": [1, 2, 3], \"wieght\": 1"), "[wieght]");
     assertQueryRefused(
         400,
