@@ -124,7 +124,7 @@ public class AffinityClusterRefusalTests extends AffinityClusterTestCase {
     NearestQueryBuilder nearest =
         new NearestQueryBuilder(
             "books.taste",
-            NearestQueryBuilderTests.given(1, 2),
+            AffinityQueryTestCase.given(1, 2),
             new Extent(1, null, null),
             AnnSearchStrategy.DEFAULT,
             null,

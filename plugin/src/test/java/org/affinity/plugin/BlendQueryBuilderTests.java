@@ -6,44 +6,16 @@ import static org.hamcrest.Matchers.instanceOf;
 
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import org.affinity.ann.search.BlendQuery;
 import org.affinity.ann.search.ScoreFunction;
 import org.apache.lucene.search.Query;
-import org.opensearch.common.compress.CompressedXContent;
-import org.opensearch.common.settings.Settings;
-import org.opensearch.index.mapper.MapperService;
 import org.opensearch.index.query.MatchAllQueryBuilder;
 import org.opensearch.index.query.QueryBuilder;
 import org.opensearch.index.query.QueryShardContext;
 import org.opensearch.index.query.TermQueryBuilder;
-import org.opensearch.plugins.Plugin;
-import org.opensearch.test.AbstractQueryTestCase;
 
-public class BlendQueryBuilderTests extends AbstractQueryTestCase<BlendQueryBuilder> {
-
-  @Override
-  @SuppressWarnings("deprecation") // the base case's mapping has a geo_shape
-  protected Collection<Class<? extends Plugin>> getPlugins() {
-    return List.of(AffinityPlugin.class, org.opensearch.test.TestGeoShapeFieldMapperPlugin.class);
-  }
-
-  @Override
-  protected Settings createTestIndexSettings() {
-    return Settings.builder()
-        .put(super.createTestIndexSettings())
-        .put(AffinitySettings.INDEX_AFFINITY.getKey(), true)
-        .build();
-  }
-
-  @Override
-  protected void initializeAdditionalMappings(MapperService mapperService) throws IOException {
-    mapperService.merge(
-        "_doc",
-        new CompressedXContent(NearestQueryBuilderTests.MAPPING),
-        MapperService.MergeReason.MAPPING_UPDATE);
-  }
+public class BlendQueryBuilderTests extends AffinityQueryTestCase<BlendQueryBuilder> {
 
   @Override
   protected BlendQueryBuilder doCreateTestQueryBuilder() {
@@ -63,11 +35,7 @@ public class BlendQueryBuilderTests extends AbstractQueryTestCase<BlendQueryBuil
     for (int i = randomInt(2); i > 0; i--) {
       affinities.add(
           new AffinityClause(
-              NearestQueryBuilderTests.FIELD,
-              NearestQueryBuilderTests.randomVector(),
-              randomDouble(),
-              randomAffinityFunction(),
-              randomDouble()));
+              FIELD, randomVector(), randomDouble(), randomAffinityFunction(), randomDouble()));
     }
     List<PriorClause> priors = new ArrayList<>();
     for (int i = randomInt(2); i > 0; i--) {
@@ -82,7 +50,7 @@ public class BlendQueryBuilderTests extends AbstractQueryTestCase<BlendQueryBuil
         affinities.isEmpty() || randomBoolean()
             ? null
             : new RecallClause(
-                NearestQueryBuilderTests.FIELD,
+                FIELD,
                 randomIntBetween(1, 100),
                 randomBoolean() ? null : new TermQueryBuilder(TEXT_FIELD_NAME, "a"));
     return new BlendQueryBuilder(
@@ -114,8 +82,7 @@ public class BlendQueryBuilderTests extends AbstractQueryTestCase<BlendQueryBuil
             parseQuery(
                 "{\"blend\": {\"query\": {\"match_all\": {}},"
                     + " \"affinities\": [{\"field\": \"taste\", \"vector\": [1,2,3]}]}}");
-    AffinityClause affinity =
-        new AffinityClause("taste", NearestQueryBuilderTests.given(1, 2, 3), 1, null, 0);
+    AffinityClause affinity = new AffinityClause("taste", given(1, 2, 3), 1, null, 0);
     assertEquals(
         new BlendQueryBuilder(
             new MatchAllQueryBuilder(),

@@ -5,7 +5,6 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.instanceOf;
 
 import java.io.IOException;
-import java.util.Collection;
 import java.util.List;
 import org.affinity.ann.search.AnnSearchStrategy;
 import org.affinity.ann.search.NearestQuery;
@@ -13,45 +12,13 @@ import org.affinity.ann.search.WithinQuery;
 import org.apache.lucene.search.BooleanQuery;
 import org.apache.lucene.search.MatchNoDocsQuery;
 import org.apache.lucene.search.Query;
-import org.opensearch.common.compress.CompressedXContent;
-import org.opensearch.common.settings.Settings;
-import org.opensearch.index.mapper.MapperService;
 import org.opensearch.index.query.QueryBuilder;
 import org.opensearch.index.query.QueryBuilders;
 import org.opensearch.index.query.QueryShardContext;
 import org.opensearch.index.query.QueryShardException;
 import org.opensearch.index.query.TermQueryBuilder;
-import org.opensearch.plugins.Plugin;
-import org.opensearch.test.AbstractQueryTestCase;
 
-public class NearestQueryBuilderTests extends AbstractQueryTestCase<NearestQueryBuilder> {
-
-  static final String FIELD = "taste";
-
-  static final String MAPPING =
-      "{\"properties\": {"
-          + "\"taste\": {\"type\": \"embedding\", \"dimension\": 3, \"space_type\": \"cosinesimil\"},"
-          + "\"place\": {\"type\": \"embedding\", \"dimension\": 2, \"space_type\": \"l2\"}}}";
-
-  @Override
-  @SuppressWarnings("deprecation") // the base case's mapping has a geo_shape
-  protected Collection<Class<? extends Plugin>> getPlugins() {
-    return List.of(AffinityPlugin.class, org.opensearch.test.TestGeoShapeFieldMapperPlugin.class);
-  }
-
-  @Override
-  protected Settings createTestIndexSettings() {
-    return Settings.builder()
-        .put(super.createTestIndexSettings())
-        .put(AffinitySettings.INDEX_AFFINITY.getKey(), true)
-        .build();
-  }
-
-  @Override
-  protected void initializeAdditionalMappings(MapperService mapperService) throws IOException {
-    mapperService.merge(
-        "_doc", new CompressedXContent(MAPPING), MapperService.MergeReason.MAPPING_UPDATE);
-  }
+public class NearestQueryBuilderTests extends AffinityQueryTestCase<NearestQueryBuilder> {
 
   @Override
   protected NearestQueryBuilder doCreateTestQueryBuilder() {
@@ -66,11 +33,6 @@ public class NearestQueryBuilderTests extends AbstractQueryTestCase<NearestQuery
     QueryBuilder filter = randomBoolean() ? null : new TermQueryBuilder(TEXT_FIELD_NAME, "a");
     return new NearestQueryBuilder(
         FIELD, randomVector(), extent, strategy, filter, randomBoolean());
-  }
-
-  static VectorReference randomVector() {
-    float[] vector = {randomFloat() + 0.1f, randomFloat(), -randomFloat()};
-    return new VectorReference.Given(vector, VectorReference.Given.BY_USER);
   }
 
   @Override
@@ -191,10 +153,6 @@ public class NearestQueryBuilderTests extends AbstractQueryTestCase<NearestQuery
           }
         });
     assertEquals(List.of("nearest", "match_all"), names);
-  }
-
-  static VectorReference given(float... vector) {
-    return new VectorReference.Given(vector, VectorReference.Given.BY_USER);
   }
 
   private static NearestQueryBuilder nearest(

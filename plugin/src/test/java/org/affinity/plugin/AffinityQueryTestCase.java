@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.affinity.plugin;
+
+import java.io.IOException;
+import java.util.Collection;
+import java.util.List;
+import org.opensearch.common.compress.CompressedXContent;
+import org.opensearch.common.settings.Settings;
+import org.opensearch.index.mapper.MapperService;
+import org.opensearch.index.query.AbstractQueryBuilder;
+import org.opensearch.plugins.Plugin;
+import org.opensearch.test.AbstractQueryTestCase;
+
+/** OpenSearch's own suite for query builders, over a mapping with two embeddings. */
+public abstract class AffinityQueryTestCase<T extends AbstractQueryBuilder<T>>
+    extends AbstractQueryTestCase<T> {
+
+  static final String FIELD = "taste";
+
+  static final String MAPPING =
+      "{\"properties\": {"
+          + "\"taste\": {\"type\": \"embedding\", \"dimension\": 3, \"space_type\": \"cosinesimil\"},"
+          + "\"place\": {\"type\": \"embedding\", \"dimension\": 2, \"space_type\": \"l2\"}}}";
+
+  @Override
+  @SuppressWarnings("deprecation") // the base case's mapping has a geo_shape
+  protected Collection<Class<? extends Plugin>> getPlugins() {
+    return List.of(AffinityPlugin.class, org.opensearch.test.TestGeoShapeFieldMapperPlugin.class);
+  }
+
+  @Override
+  protected Settings createTestIndexSettings() {
+    return Settings.builder()
+        .put(super.createTestIndexSettings())
+        .put(AffinitySettings.INDEX_AFFINITY.getKey(), true)
+        .build();
+  }
+
+  @Override
+  protected void initializeAdditionalMappings(MapperService mapperService) throws IOException {
+    mapperService.merge(
+        "_doc", new CompressedXContent(MAPPING), MapperService.MergeReason.MAPPING_UPDATE);
+  }
+
+  static VectorReference randomVector() {
+    float[] vector = {randomFloat() + 0.1f, randomFloat(), -randomFloat()};
+    return new VectorReference.Given(vector, VectorReference.Given.BY_USER);
+  }
+
+  static VectorReference given(float... vector) {
+    return new VectorReference.Given(vector, VectorReference.Given.BY_USER);
+  }
+}
