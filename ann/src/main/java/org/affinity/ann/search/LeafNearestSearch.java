@@ -6,10 +6,13 @@ import java.util.Arrays;
 import java.util.Comparator;
 import org.apache.lucene.index.LeafReader;
 import org.apache.lucene.index.LeafReaderContext;
+import org.apache.lucene.index.QueryTimeout;
 import org.apache.lucene.search.AcceptDocs;
 import org.apache.lucene.search.DocIdSetIterator;
+import org.apache.lucene.search.KnnCollector;
 import org.apache.lucene.search.ScoreDoc;
 import org.apache.lucene.search.Scorer;
+import org.apache.lucene.search.TimeLimitingKnnCollectorManager;
 import org.apache.lucene.search.TopDocs;
 import org.apache.lucene.search.TopKnnCollector;
 import org.apache.lucene.search.Weight;
@@ -21,7 +24,11 @@ import org.apache.lucene.util.PriorityQueue;
 
 /**
  * One segment's part of a {@link NearestQuery}: approximate candidates rescored on raw floats, or
- * every eligible vector where that is cheaper or where the index did not give enough.
+ * every eligible vector where that is cheaper or where the index did not give enough. Past its
+ * timeout it stops with what it has.
+ *
+ * @param eligible matches the documents that may be found; null for all
+ * @param timeout null for none
  */
 record LeafNearestSearch(
     String field,
@@ -29,10 +36,14 @@ record LeafNearestSearch(
     float[] target,
     int k,
     AnnSearchStrategy strategy,
-    Weight eligible) {
+    Weight eligible,
+    QueryTimeout timeout) {
 
   /** So few eligible vectors are compared one by one: cheaper than any index. */
   static final int EXACT_THRESHOLD = 4096;
+
+  /** Vectors compared between two looks at the clock. */
+  private static final int TIMEOUT_INTERVAL = 1024;
 
   /** Below this share (in percent) of eligible documents a graph search skips the others. */
   private static final KnnSearchStrategy GRAPH_STRATEGY = new KnnSearchStrategy.Hnsw(60);
@@ -67,8 +78,10 @@ record LeafNearestSearch(
     }
     Bits acceptDocs = accepted == null ? liveDocs : accepted;
     if (!exact) {
-      TopKnnCollector collector =
-          new TopKnnCollector(candidates, Integer.MAX_VALUE, GRAPH_STRATEGY);
+      KnnCollector collector =
+          new TimeLimitingKnnCollectorManager(
+                  (limit, graph, context) -> new TopKnnCollector(candidates, limit, graph), timeout)
+              .newCollector(Integer.MAX_VALUE, GRAPH_STRATEGY, leaf);
       reader.searchNearestVectors(
           field, target, collector, AcceptDocs.fromLiveDocs(acceptDocs, reader.maxDoc()));
       TopDocs found = collector.topDocs();
@@ -113,6 +126,9 @@ record LeafNearestSearch(
     TopHits top = new TopHits(k);
     long visited = 0;
     for (int doc = docs.nextDoc(); doc != DocIdSetIterator.NO_MORE_DOCS; doc = docs.nextDoc()) {
+      if (visited % TIMEOUT_INTERVAL == 0 && timeout != null && timeout.shouldExit()) {
+        break;
+      }
       if ((acceptDocs == null || acceptDocs.get(doc)) && vectors.advanceExact(doc)) {
         top.add(doc + docBase, vectors.score());
         visited++;

@@ -75,7 +75,8 @@ public final class NearestQuery extends Query {
       }
       eligible = searcher.createWeight(rewritten, ScoreMode.COMPLETE_NO_SCORES, 1);
     }
-    LeafNearestSearch search = new LeafNearestSearch(field, space, target, k, strategy, eligible);
+    LeafNearestSearch search =
+        new LeafNearestSearch(field, space, target, k, strategy, eligible, searcher.getTimeout());
     List<Callable<LeafNearestSearch.Result>> tasks = new ArrayList<>();
     for (LeafReaderContext leaf : searcher.getIndexReader().leaves()) {
       tasks.add(() -> search.search(leaf));

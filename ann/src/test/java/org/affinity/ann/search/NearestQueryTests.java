@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import org.apache.lucene.index.Term;
+import org.apache.lucene.search.MatchNoDocsQuery;
 import org.apache.lucene.search.Query;
 import org.apache.lucene.search.QueryVisitor;
 import org.apache.lucene.search.ScoreDoc;
@@ -68,6 +69,19 @@ public class NearestQueryTests extends LuceneTestCase {
         Query query = new WithinQuery("taste", space, target, minScore);
         assertHits(catalogue, query, all.subList(0, expected + 1));
         assertEquals(expected + 1, catalogue.searcher.count(query));
+      }
+    }
+  }
+
+  public void testStopsAtTheTimeoutWithWhatItHas() throws Exception {
+    for (AnnSearchStrategy strategy :
+        new AnnSearchStrategy[] {EXACT, new AnnSearchStrategy(20, 1, false)}) {
+      try (RandomCatalogue catalogue = new RandomCatalogue(random(), VectorSpace.L2, 300)) {
+        float[] target = catalogue.randomVector(random());
+        Query query = new NearestQuery("taste", VectorSpace.L2, target, 10, strategy, null);
+        assertEquals(10, catalogue.searcher.search(query, 10).scoreDocs.length);
+        catalogue.searcher.setTimeout(() -> true);
+        assertTrue(catalogue.searcher.rewrite(query) instanceof MatchNoDocsQuery);
       }
     }
   }
