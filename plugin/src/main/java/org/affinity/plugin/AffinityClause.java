@@ -42,7 +42,7 @@ record AffinityClause(
           args ->
               new AffinityClause(
                   (String) args[0],
-                  oneOf((VectorReference) args[1], (VectorReference) args[2]),
+                  VectorReference.oneOf((VectorReference) args[1], (VectorReference) args[2]),
                   (double) Objects.requireNonNullElse(args[3], Weights.DEFAULT),
                   (ScoreFunction) args[4],
                   (double) Objects.requireNonNullElse(args[5], 0.0)));
@@ -85,14 +85,6 @@ record AffinityClause(
 
   static AffinityClause parse(XContentParser parser) throws IOException {
     return PARSER.apply(parser, null);
-  }
-
-  /** Exactly one of {@code vector} and {@code from} must be there. */
-  static VectorReference oneOf(VectorReference vector, VectorReference from) {
-    if ((vector == null) == (from == null)) {
-      throw new IllegalArgumentException("exactly one of [vector] and [from] is needed");
-    }
-    return vector == null ? from : vector;
   }
 
   AffinityClause withTarget(VectorReference newTarget) {

@@ -93,7 +93,7 @@ final class NearestContent {
             exact);
     return new NearestQueryBuilder(
             field,
-            AffinityClause.oneOf(vector, from),
+            VectorReference.oneOf(vector, from),
             new Extent(k, minScore, maxDistance),
             strategy,
             filter,

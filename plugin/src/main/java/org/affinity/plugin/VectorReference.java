@@ -273,6 +273,14 @@ sealed interface VectorReference extends Writeable, ToXContentFragment {
     return Parsers.FROM_OBJECT.apply(parser, null);
   }
 
+  /** Exactly one of {@code vector} and {@code from} must be there. */
+  static VectorReference oneOf(VectorReference vector, VectorReference from) {
+    if ((vector == null) == (from == null)) {
+      throw new IllegalArgumentException("exactly one of [vector] and [from] is needed");
+    }
+    return vector == null ? from : vector;
+  }
+
   /** The parsers, apart so that the interface initializes without them. */
   final class Parsers {
 

@@ -23,7 +23,11 @@ final class BlendScorer extends Scorer {
     this.keywordsOnly = recall == null;
     this.relevanceDocs = relevance == null || keywordsOnly ? null : relevance.iterator();
     this.docs =
-        keywordsOnly ? relevance.iterator() : BlendWeight.union(relevanceDocs, recall.iterator());
+        keywordsOnly
+            ? relevance.iterator()
+            : relevanceDocs == null
+                ? recall.iterator()
+                : new UnionIterator(relevanceDocs, recall.iterator());
   }
 
   @Override
@@ -75,6 +79,45 @@ final class BlendScorer extends Scorer {
       if (minRelevance > 0) {
         relevance.setMinCompetitiveScore(minRelevance);
       }
+    }
+  }
+
+  /** Matches of the keywords and of recall together. */
+  private static final class UnionIterator extends DocIdSetIterator {
+    private final DocIdSetIterator a;
+    private final DocIdSetIterator b;
+    private int doc = -1;
+
+    UnionIterator(DocIdSetIterator a, DocIdSetIterator b) {
+      this.a = a;
+      this.b = b;
+    }
+
+    @Override
+    public int docID() {
+      return doc;
+    }
+
+    @Override
+    public int nextDoc() throws IOException {
+      return advance(doc + 1);
+    }
+
+    @Override
+    public int advance(int target) throws IOException {
+      if (a.docID() < target) {
+        a.advance(target);
+      }
+      if (b.docID() < target) {
+        b.advance(target);
+      }
+      doc = Math.min(a.docID(), b.docID());
+      return doc;
+    }
+
+    @Override
+    public long cost() {
+      return a.cost() + b.cost();
     }
   }
 }

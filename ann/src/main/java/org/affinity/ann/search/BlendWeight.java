@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.lucene.index.LeafReaderContext;
-import org.apache.lucene.search.DocIdSetIterator;
 import org.apache.lucene.search.Explanation;
 import org.apache.lucene.search.Matches;
 import org.apache.lucene.search.Query;
@@ -134,48 +133,5 @@ final class BlendWeight extends Weight {
   @Override
   public boolean isCacheable(LeafReaderContext context) {
     return recall == null && relevance.isCacheable(context);
-  }
-
-  /** Matches of the keywords and of recall together; either may be null. */
-  static DocIdSetIterator union(DocIdSetIterator a, DocIdSetIterator b) {
-    return a == null ? b : b == null ? a : new UnionIterator(a, b);
-  }
-
-  private static final class UnionIterator extends DocIdSetIterator {
-    private final DocIdSetIterator a;
-    private final DocIdSetIterator b;
-    private int doc = -1;
-
-    UnionIterator(DocIdSetIterator a, DocIdSetIterator b) {
-      this.a = a;
-      this.b = b;
-    }
-
-    @Override
-    public int docID() {
-      return doc;
-    }
-
-    @Override
-    public int nextDoc() throws IOException {
-      return advance(doc + 1);
-    }
-
-    @Override
-    public int advance(int target) throws IOException {
-      if (a.docID() < target) {
-        a.advance(target);
-      }
-      if (b.docID() < target) {
-        b.advance(target);
-      }
-      doc = Math.min(a.docID(), b.docID());
-      return doc;
-    }
-
-    @Override
-    public long cost() {
-      return a.cost() + b.cost();
-    }
   }
 }

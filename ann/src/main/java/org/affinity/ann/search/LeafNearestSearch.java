@@ -17,8 +17,6 @@ import org.apache.lucene.search.TopDocs;
 import org.apache.lucene.search.TopKnnCollector;
 import org.apache.lucene.search.Weight;
 import org.apache.lucene.search.knn.KnnSearchStrategy;
-import org.apache.lucene.util.BitSet;
-import org.apache.lucene.util.BitSetIterator;
 import org.apache.lucene.util.Bits;
 import org.apache.lucene.util.PriorityQueue;
 
@@ -42,7 +40,7 @@ record LeafNearestSearch(
   /** So few eligible vectors are compared one by one: cheaper than any index. */
   static final int EXACT_THRESHOLD = 4096;
 
-  /** Vectors compared between two looks at the clock. */
+  /** Documents looked at between two looks at the clock. */
   private static final int TIMEOUT_INTERVAL = 1024;
 
   /** Below this share (in percent) of eligible documents a graph search skips the others. */
@@ -65,47 +63,31 @@ record LeafNearestSearch(
       return Result.NONE;
     }
     Bits liveDocs = reader.getLiveDocs();
-    BitSet accepted = null;
     int candidates = strategy.candidates(k);
     boolean exact = strategy.exact() || vectors.size() <= candidates;
+    AcceptDocs accepted = AcceptDocs.fromLiveDocs(liveDocs, reader.maxDoc());
     if (eligible != null) {
       Scorer scorer = eligible.scorer(leaf);
       if (scorer == null) {
         return Result.NONE;
       }
-      accepted = accept(scorer.iterator(), liveDocs, reader.maxDoc());
-      exact |= accepted.approximateCardinality() <= Math.max(EXACT_THRESHOLD, 32 * candidates);
+      accepted = AcceptDocs.fromIteratorSupplier(scorer::iterator, liveDocs, reader.maxDoc());
+      exact |= accepted.cost() <= Math.max(EXACT_THRESHOLD, 32 * candidates);
     }
-    Bits acceptDocs = accepted == null ? liveDocs : accepted;
     if (!exact) {
       KnnCollector collector =
           new TimeLimitingKnnCollectorManager(
                   (limit, graph, context) -> new TopKnnCollector(candidates, limit, graph), timeout)
               .newCollector(Integer.MAX_VALUE, GRAPH_STRATEGY, leaf);
-      reader.searchNearestVectors(
-          field, target, collector, AcceptDocs.fromLiveDocs(acceptDocs, reader.maxDoc()));
+      reader.searchNearestVectors(field, target, collector, accepted);
       TopDocs found = collector.topDocs();
       if (found.scoreDocs.length >= k) {
         return rescore(found, vectors, collector.visitedCount(), leaf.docBase);
       }
     }
-    DocIdSetIterator docs =
-        accepted == null ? vectors.docs() : new BitSetIterator(accepted, accepted.cardinality());
-    return scan(docs, vectors, acceptDocs, leaf.docBase);
-  }
-
-  private static BitSet accept(DocIdSetIterator docs, Bits liveDocs, int maxDoc)
-      throws IOException {
-    BitSet accepted = BitSet.of(docs, maxDoc);
-    if (liveDocs != null) {
-      DocIdSetIterator set = new BitSetIterator(accepted, accepted.approximateCardinality());
-      for (int doc = set.nextDoc(); doc != DocIdSetIterator.NO_MORE_DOCS; doc = set.nextDoc()) {
-        if (!liveDocs.get(doc)) {
-          accepted.clear(doc);
-        }
-      }
-    }
-    return accepted;
+    return eligible == null
+        ? scan(vectors.docs(), liveDocs, vectors, leaf.docBase)
+        : scan(accepted.iterator(), null, vectors, leaf.docBase);
   }
 
   private Result rescore(TopDocs found, ExactVectors vectors, long visited, int docBase)
@@ -121,15 +103,17 @@ record LeafNearestSearch(
     return new Result(top.bestFirst(), visited, candidates.length, false);
   }
 
-  private Result scan(DocIdSetIterator docs, ExactVectors vectors, Bits acceptDocs, int docBase)
+  /** Compares all of {@code docs} that are live; {@code liveDocs} is null if they all are. */
+  private Result scan(DocIdSetIterator docs, Bits liveDocs, ExactVectors vectors, int docBase)
       throws IOException {
     TopHits top = new TopHits(k);
     long visited = 0;
+    int seen = 0;
     for (int doc = docs.nextDoc(); doc != DocIdSetIterator.NO_MORE_DOCS; doc = docs.nextDoc()) {
-      if (visited % TIMEOUT_INTERVAL == 0 && timeout != null && timeout.shouldExit()) {
+      if (seen++ % TIMEOUT_INTERVAL == 0 && timeout != null && timeout.shouldExit()) {
         break;
       }
-      if ((acceptDocs == null || acceptDocs.get(doc)) && vectors.advanceExact(doc)) {
+      if ((liveDocs == null || liveDocs.get(doc)) && vectors.advanceExact(doc)) {
         top.add(doc + docBase, vectors.score());
         visited++;
       }
