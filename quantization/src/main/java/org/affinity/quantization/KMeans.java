@@ -3,65 +3,88 @@ package org.affinity.quantization;
 
 import java.util.Arrays;
 import java.util.SplittableRandom;
+import org.affinity.quantization.simd.Centroids;
+import org.affinity.quantization.simd.KernelSelection;
+import org.affinity.quantization.simd.Kernels;
 
 /**
- * Lloyd's k-means in one subspace, with k fixed to {@link ProductQuantizer#CENTROIDS}.
+ * Lloyd's k-means. Same points and random state, same centroids, whatever the machine.
  *
  * <p>Start: k-means++ (Arthur and Vassilvitskii, SODA 2007) over at most {@value #SEEDING_POINTS}
- * points. An empty cluster takes half of the largest one: its centroid becomes that centroid moved
- * by a small random step, the repair Faiss uses. Stops after {@value #ROUNDS} rounds or when a
- * round improves the error by less than {@value #MINIMUM_GAIN}. Fewer points than centroids are
- * fine: the surplus centroids repeat points.
+ * points, or given centroids. An empty cluster moves to a random point of the largest one. Stops
+ * after the rounds asked for, or when a round improves the error by less than {@value
+ * #MINIMUM_GAIN}.
  *
- * <p>Same points and random state, same centroids.
+ * <p>Cost of a round: {@code count · dimension · k} multiply-adds.
  */
 final class KMeans {
 
-  static final int ROUNDS = 12;
   static final int SEEDING_POINTS = 4096;
-  static final double MINIMUM_GAIN = 1e-3;
+  static final double MINIMUM_GAIN = 5e-4;
 
-  private static final int K = ProductQuantizer.CENTROIDS;
-  private static final float PERTURBATION = 1f / 1024;
+  /** Points assigned between two looks at the monitor. */
+  private static final int CHUNK = 8192;
 
   private final float[] points;
   private final int count;
   private final int dimension;
+  private final int k;
   private final SplittableRandom random;
 
-  /** {@code [dimension][K]}. */
+  /** {@code [dimension][k]}. */
   private final float[] centroids;
 
   private final int[] assignment;
-  private final int[] sizes = new int[K];
+
+  /** By point, ‖c‖²/2 − ⟨x, c⟩ of its centroid. */
+  private final float[] minimum;
+
+  private final int[] sizes;
 
   /**
    * @param points {@code [count][dimension]}, at least one point; not changed
+   * @param k a multiple of 16
    */
-  KMeans(float[] points, int count, int dimension, SplittableRandom random) {
+  KMeans(float[] points, int count, int dimension, int k, SplittableRandom random) {
     if (count < 1) {
       throw new IllegalArgumentException("k-means needs at least one point");
     }
     this.points = points;
     this.count = count;
     this.dimension = dimension;
+    this.k = k;
     this.random = random;
-    this.centroids = new float[dimension * K];
+    this.centroids = new float[dimension * k];
     this.assignment = new int[count];
+    this.minimum = new float[count];
+    this.sizes = new int[k];
   }
 
-  /** Runs to the end and returns the centroids, {@code [dimension][K]}. */
-  float[] run() {
-    seed();
+  /**
+   * Runs to the end and returns the centroids, {@code [dimension][k]}.
+   *
+   * @param start centroids to start from, null to seed; may be longer than needed
+   * @param weight of a point in a round, for progress
+   */
+  float[] run(float[] start, int rounds, TrainingProgress progress, int weight) {
+    if (start == null) {
+      seed();
+    } else {
+      System.arraycopy(start, 0, centroids, 0, centroids.length);
+    }
+    double squaredNorms = VectorMath.squaredNorm(points);
     double error = Double.POSITIVE_INFINITY;
-    for (int round = 0; round < ROUNDS; round++) {
-      double next = assign();
+    int round = 0;
+    for (; round < rounds; round++) {
+      double next = Math.max(0, squaredNorms + assign(progress));
+      progress.add((double) weight * count);
       if (next >= error * (1 - MINIMUM_GAIN)) {
         break;
       }
       error = next;
       update();
     }
+    progress.add((double) weight * count * Math.max(0, rounds - round - 1));
     return centroids;
   }
 
@@ -74,9 +97,9 @@ final class KMeans {
     double[] nearest = new double[candidates];
     Arrays.fill(nearest, Double.POSITIVE_INFINITY);
     int chosen = candidate[random.nextInt(candidates)];
-    for (int c = 0; c < K; c++) {
+    for (int c = 0; c < k; c++) {
       setCentroid(c, chosen);
-      if (c + 1 < K) {
+      if (c + 1 < k) {
         chosen = candidate[nextSeed(candidate, nearest, chosen)];
       }
     }
@@ -102,50 +125,43 @@ final class KMeans {
     return candidate.length - 1;
   }
 
-  /** Assigns every point and returns the sum of squared distances. */
-  private double assign() {
-    float[] halfNorms = new float[K];
-    for (int row = 0; row < dimension; row++) {
-      for (int c = 0; c < K; c++) {
-        float value = centroids[row * K + c];
-        halfNorms[c] += 0.5f * value * value;
-      }
+  /** Assigns every point and returns the sum of squared distances less the points' own squares. */
+  private double assign(TrainingProgress progress) {
+    Kernels kernels = KernelSelection.best();
+    float[] halfNorms = new float[k];
+    Codebook.halfSquaredNorms(centroids, 0, dimension, k, halfNorms, 0);
+    Centroids current = new Centroids(dimension, k, centroids, 0, halfNorms, 0);
+    for (int from = 0; from < count; from += CHUNK) {
+      progress.check();
+      int size = Math.min(count - from, CHUNK);
+      kernels.nearest(
+          points, from * dimension, dimension, size, current, assignment, from, minimum);
     }
-    Arrays.fill(sizes, 0);
-    float[] distances = new float[K];
-    double error = 0;
-    for (int i = 0; i < count; i++) {
-      System.arraycopy(halfNorms, 0, distances, 0, K);
-      double squaredNorm = 0;
-      for (int row = 0; row < dimension; row++) {
-        float x = points[i * dimension + row];
-        squaredNorm += (double) x * x;
-        ProductQuantizer.subtractProducts(x, centroids, row * K, distances);
-      }
-      int best = ProductQuantizer.indexOfMinimum(distances);
-      assignment[i] = best;
-      sizes[best]++;
-      error += Math.max(0, squaredNorm + 2.0 * distances[best]);
+    double sum = 0;
+    for (float value : minimum) {
+      sum += 2.0 * value;
     }
-    return error;
+    return sum;
   }
 
   private void update() {
-    double[] sums = new double[K * dimension];
+    double[] sums = new double[k * dimension];
+    Arrays.fill(sizes, 0);
     for (int i = 0; i < count; i++) {
       int c = assignment[i];
+      sizes[c]++;
       for (int row = 0; row < dimension; row++) {
         sums[c * dimension + row] += points[i * dimension + row];
       }
     }
-    for (int c = 0; c < K; c++) {
+    for (int c = 0; c < k; c++) {
       if (sizes[c] > 0) {
         for (int row = 0; row < dimension; row++) {
-          centroids[row * K + c] = (float) (sums[c * dimension + row] / sizes[c]);
+          centroids[row * k + c] = (float) (sums[c * dimension + row] / sizes[c]);
         }
       }
     }
-    for (int c = 0; c < K; c++) {
+    for (int c = 0; c < k; c++) {
       int largest = largest();
       if (sizes[c] == 0 && sizes[largest] > 1) {
         split(largest, c);
@@ -155,7 +171,7 @@ final class KMeans {
 
   private int largest() {
     int best = 0;
-    for (int c = 1; c < K; c++) {
+    for (int c = 1; c < k; c++) {
       if (sizes[c] > sizes[best]) {
         best = c;
       }
@@ -163,24 +179,22 @@ final class KMeans {
     return best;
   }
 
+  /**
+   * Moves an empty centroid to a random point of a cluster, which counts half from then on. The
+   * moved one stays at size 0: no point is assigned to it yet, so none can be taken from it.
+   */
   private void split(int from, int empty) {
-    for (int row = 0; row < dimension; row++) {
-      float value = centroids[row * K + from];
-      float step = (random.nextBoolean() ? PERTURBATION : -PERTURBATION) * value;
-      centroids[row * K + empty] = finite(value + step);
-      centroids[row * K + from] = finite(value - step);
+    int point = random.nextInt(count);
+    while (assignment[point] != from) {
+      point = (point + 1) % count;
     }
-    sizes[empty] = sizes[from] / 2;
-    sizes[from] -= sizes[empty];
-  }
-
-  private static float finite(float value) {
-    return Math.clamp(value, -Float.MAX_VALUE, Float.MAX_VALUE);
+    setCentroid(empty, point);
+    sizes[from] -= sizes[from] / 2;
   }
 
   private void setCentroid(int c, int point) {
     for (int row = 0; row < dimension; row++) {
-      centroids[row * K + c] = points[point * dimension + row];
+      centroids[row * k + c] = points[point * dimension + row];
     }
   }
 

@@ -1,190 +1,180 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.affinity.quantization;
 
-import java.util.Arrays;
-
 /**
- * An immutable product quantizer: per subspace a codebook of {@value #CENTROIDS} centroids; a
- * vector becomes the numbers of its nearest centroids, one unsigned byte per subspace.
+ * An immutable product quantizer: a vector becomes, per subspace, the number of the nearest of a
+ * few centroids, and where the {@link Estimator} says so a weight. Safe for use by any number of
+ * threads.
  *
- * <p>Safe for use by any number of threads. Encoding a vector costs {@code dimension · 256}
- * multiply-adds, in loops over contiguous centroids that the JIT turns into SIMD.
+ * <p>A <i>record</i> is what is kept of a vector: {@link PqParameters#codeLength()} bytes of code
+ * (see {@link org.affinity.quantization.simd.BlockLayout}), then the weight if there is one, two
+ * bytes: a little-endian bfloat16, never negative.
  *
- * <p>Memory: {@code dimension · 1 KiB + m · 1 KiB}.
+ * <p>Memory: {@code 4 · (dimension + m) · k} bytes for the centroids (with two stages {@code 4 · (2
+ * · dimension + m) · k}), and {@code 4 · dimension · min(dimension, 1024)} for the rotation if
+ * there is one ({@code 4 · dimension · 256} above 1024 dimensions).
  */
 public final class ProductQuantizer {
 
-  /** Centroids per subspace (k* of the paper): what one byte can name. */
-  public static final int CENTROIDS = 256;
+  private final Frame frame;
+  private final Codebook codebook;
+  private final Estimator estimator;
+  private final Training training;
 
-  private final PqParameters parameters;
-
-  /** Subspace after subspace, each {@code [its dimensions][CENTROIDS]}. */
-  private final float[] centroids;
-
-  /** ‖c‖²/2 of every centroid, {@code [m][CENTROIDS]}. */
-  private final float[] halfSquaredNorms;
+  ProductQuantizer(Frame frame, Codebook codebook, Estimator estimator, Training training) {
+    this.frame = frame;
+    this.codebook = codebook;
+    this.estimator = estimator;
+    this.training = training;
+  }
 
   /**
-   * @param centroids {@code dimension · 256} finite values, subspace after subspace, each {@code
-   *     [its dimensions][256]}; the array is copied
-   * @throws IllegalArgumentException for a wrong length or a value that is not finite
+   * Reads what {@link #toBytes} wrote.
+   *
+   * @throws IllegalArgumentException if the bytes are not those of a product quantizer, are of a
+   *     version this code does not know, or were changed; says which
    */
-  public ProductQuantizer(PqParameters parameters, float[] centroids) {
-    this.parameters = parameters;
-    if (centroids.length != parameters.dimension() * CENTROIDS) {
-      throw new IllegalArgumentException(
-          "a codebook of dimension "
-              + parameters.dimension()
-              + " has "
-              + (parameters.dimension() * CENTROIDS)
-              + " values, got "
-              + centroids.length);
-    }
-    for (float value : centroids) {
-      if (!Float.isFinite(value)) {
-        throw new IllegalArgumentException("a centroid holds " + value + ", not a finite number");
-      }
-    }
-    this.centroids = centroids.clone();
-    this.halfSquaredNorms = new float[parameters.m() * CENTROIDS];
-    for (int s = 0; s < parameters.m(); s++) {
-      for (int row = parameters.offset(s); row < parameters.offset(s + 1); row++) {
-        for (int c = 0; c < CENTROIDS; c++) {
-          float value = this.centroids[row * CENTROIDS + c];
-          halfSquaredNorms[s * CENTROIDS + c] += 0.5f * value * value;
-        }
-      }
-    }
+  public static ProductQuantizer fromBytes(byte[] bytes) {
+    return QuantizerBytes.read(bytes);
+  }
+
+  /** All there is to know of this quantizer, with version and checksum. */
+  public byte[] toBytes() {
+    return QuantizerBytes.write(this);
   }
 
   public PqParameters parameters() {
-    return parameters;
+    return codebook.parameters();
   }
 
-  /** Bytes per code: m. */
-  public int codeLength() {
-    return parameters.m();
+  public Metric metric() {
+    return frame.metric();
   }
 
-  /** A copy of the codebooks in the layout the constructor takes. */
-  public float[] centroids() {
-    return centroids.clone();
+  public Estimator estimator() {
+    return estimator;
   }
 
-  /** Heap held by the codebooks, in bytes. */
+  public Training training() {
+    return training;
+  }
+
+  Frame frame() {
+    return frame;
+  }
+
+  Codebook codebook() {
+    return codebook;
+  }
+
+  /** Bytes kept per vector. */
+  public int recordLength() {
+    return parameters().codeLength() + (estimator.weighted() ? Weight.BYTES : 0);
+  }
+
+  /** The weight whose 16 bits stand behind a code. */
+  public static float weight(int bits) {
+    return Weight.of(bits);
+  }
+
+  /** Heap held, in bytes. */
   public long ramBytesUsed() {
-    return (long) Float.BYTES * (centroids.length + halfSquaredNorms.length);
+    long rotation = frame.rotation() == null ? 0 : frame.rotation().ramBytesUsed();
+    return codebook.ramBytesUsed() + rotation + (long) Float.BYTES * frame.dimension();
+  }
+
+  /** A new encoder, for one thread. */
+  public VectorEncoder encoder() {
+    return new VectorEncoder(frame, codebook, estimator);
   }
 
   /**
-   * Writes the code of {@code vector}: in every subspace the nearest centroid by L2 distance, the
-   * lowest number on a tie.
+   * Writes the vector that the record at {@code offset} stands for: μ + w·ŷ, under {@link
+   * Metric#COSINE} an approximation of the vector scaled to length 1.
+   */
+  public void decode(byte[] record, int offset, float[] vector) {
+    checkDimension(frame.dimension(), vector);
+    float[] y = new float[vector.length];
+    codebook.decode(record, offset, y);
+    if (estimator.weighted()) {
+      float weight = Weight.read(record, offset + parameters().codeLength());
+      for (int d = 0; d < y.length; d++) {
+        y[d] *= weight;
+      }
+    }
+    frame.restore(y, vector);
+  }
+
+  /**
+   * Binds a query. Costs {@code dimension · k} multiply-adds, twice that for residual codes, and
+   * {@code dimension · min(dimension, 1024)} more for a rotation.
    *
-   * @param vector {@code dimension} values
-   * @param code receives m bytes from {@code offset}
+   * @throws IllegalArgumentException for another dimension, a value that is not finite or one
+   *     beyond ±{@value VectorEncoder#LARGEST}, whose scores would not be finite
    */
-  public void encode(float[] vector, byte[] code, int offset) {
-    checkDimension(vector);
-    float[] distances = new float[CENTROIDS];
-    for (int s = 0; s < parameters.m(); s++) {
-      System.arraycopy(halfSquaredNorms, s * CENTROIDS, distances, 0, CENTROIDS);
-      for (int row = parameters.offset(s); row < parameters.offset(s + 1); row++) {
-        subtractProducts(vector[row], centroids, row * CENTROIDS, distances);
-      }
-      code[offset + s] = (byte) indexOfMinimum(distances);
+  public DistanceTable bind(float[] query) {
+    checkDimension(frame.dimension(), query);
+    if (!bindable(query)) {
+      throw new IllegalArgumentException(
+          "the query holds a value that is not finite or beyond ±" + VectorEncoder.LARGEST);
     }
+    float[] q = new float[query.length];
+    Frame.Projector projector = frame.projector();
+    if (!DistanceTable.ofDistances(metric(), estimator)) {
+      float base = projector.query(query, q);
+      return new DistanceTable(parameters(), estimator.weighted(), codebook.products(q), base);
+    }
+    projector.vector(query, q);
+    float[] entries = codebook.negativeDistances(q);
+    if (metric() == Metric.L2) {
+      return new DistanceTable(parameters(), false, entries, 0);
+    }
+    for (int i = 0; i < entries.length; i++) {
+      entries[i] /= 2;
+    }
+    return new DistanceTable(parameters(), false, entries, 1);
   }
 
-  /** Writes the {@code dimension} values that the code at {@code offset} stands for. */
-  public void decode(byte[] code, int offset, float[] vector) {
-    checkDimension(vector);
-    for (int s = 0; s < parameters.m(); s++) {
-      int centroid = Byte.toUnsignedInt(code[offset + s]);
-      for (int row = parameters.offset(s); row < parameters.offset(s + 1); row++) {
-        vector[row] = centroids[row * CENTROIDS + centroid];
+  /** Whether no value is so large that scores would not be finite. */
+  public static boolean bindable(float[] query) {
+    for (float value : query) {
+      if (!(Math.abs(value) <= VectorEncoder.LARGEST)) {
+        return false;
       }
     }
+    return true;
   }
 
-  /** Binds a query: the table's sum over a code is the inner product with the decoded vector. */
-  public DistanceTable innerProducts(float[] query) {
-    checkDimension(query);
-    float[] table = new float[parameters.m() * CENTROIDS];
-    for (int s = 0; s < parameters.m(); s++) {
-      for (int row = parameters.offset(s); row < parameters.offset(s + 1); row++) {
-        addProducts(query[row], row * CENTROIDS, table, s * CENTROIDS);
-      }
-    }
-    return new DistanceTable(table);
+  /** Tables that score two records. Costs {@code dimension · k²} multiply-adds: keep it. */
+  public SymmetricTable symmetricTable() {
+    float[] turnedMean = new float[frame.dimension()];
+    frame.turn(frame.mean(), turnedMean);
+    return new SymmetricTable(codebook, estimator, metric(), turnedMean);
   }
 
-  /**
-   * Binds a query: the table's sum over a code is the squared L2 distance to the decoded vector.
-   */
-  public DistanceTable squaredDistances(float[] query) {
-    checkDimension(query);
-    float[] table = new float[parameters.m() * CENTROIDS];
-    for (int s = 0; s < parameters.m(); s++) {
-      for (int row = parameters.offset(s); row < parameters.offset(s + 1); row++) {
-        addSquaredDifferences(query[row], row * CENTROIDS, table, s * CENTROIDS);
-      }
+  static void checkDimension(int expected, float[] vector) {
+    if (vector.length != expected) {
+      throw new IllegalArgumentException(
+          "dimension " + vector.length + ", the quantizer has " + expected);
     }
-    return new DistanceTable(table);
   }
 
   @Override
   public boolean equals(Object other) {
     return other instanceof ProductQuantizer that
-        && parameters.equals(that.parameters)
-        && Arrays.equals(centroids, that.centroids);
+        && estimator.equals(that.estimator)
+        && frame.equals(that.frame)
+        && codebook.equals(that.codebook);
   }
 
   @Override
   public int hashCode() {
-    return 31 * parameters.hashCode() + Arrays.hashCode(centroids);
+    return 31 * codebook.hashCode() + estimator.hashCode();
   }
 
   @Override
   public String toString() {
-    return "ProductQuantizer[dimension=" + parameters.dimension() + ", m=" + parameters.m() + "]";
-  }
-
-  private void checkDimension(float[] vector) {
-    if (vector.length != parameters.dimension()) {
-      throw new IllegalArgumentException(
-          "dimension " + vector.length + ", the quantizer has " + parameters.dimension());
-    }
-  }
-
-  static void subtractProducts(float x, float[] rows, int from, float[] distances) {
-    for (int c = 0; c < CENTROIDS; c++) {
-      distances[c] -= x * rows[from + c];
-    }
-  }
-
-  private void addProducts(float x, int from, float[] table, int to) {
-    for (int c = 0; c < CENTROIDS; c++) {
-      table[to + c] += x * centroids[from + c];
-    }
-  }
-
-  private void addSquaredDifferences(float x, int from, float[] table, int to) {
-    for (int c = 0; c < CENTROIDS; c++) {
-      float d = x - centroids[from + c];
-      table[to + c] += d * d;
-    }
-  }
-
-  static int indexOfMinimum(float[] values) {
-    int best = 0;
-    float minimum = values[0];
-    for (int c = 1; c < values.length; c++) {
-      if (values[c] < minimum) {
-        minimum = values[c];
-        best = c;
-      }
-    }
-    return best;
+    PqParameters parameters = parameters();
+    return "ProductQuantizer[" + metric() + ", " + parameters + ", " + estimator + "]";
   }
 }

@@ -1,221 +1,130 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.affinity.quantization;
 
+import static org.affinity.quantization.TestQuantizers.assertRefused;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertNotEquals;
 import static org.junit.Assert.assertTrue;
 
 import com.carrotsearch.randomizedtesting.RandomizedTest;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
+import org.affinity.quantization.TestQuantizers.Kind;
 import org.junit.Test;
 
 public class ProductQuantizerTests extends RandomizedTest {
 
-  @Test
-  public void testEncodeThenDecodeIsNearestCentroidInEverySubspace() {
-    PqParameters parameters = randomParameters();
-    ProductQuantizer quantizer = train(parameters, 700);
-    float[] vector = randomVector(parameters.dimension());
-    byte[] code = new byte[parameters.m() + 3];
-    quantizer.encode(vector, code, 2);
-    float[] decoded = new float[parameters.dimension()];
-    quantizer.decode(code, 2, decoded);
-
-    float[] centroids = quantizer.centroids();
-    for (int s = 0; s < parameters.m(); s++) {
-      double nearest = Double.POSITIVE_INFINITY;
-      for (int c = 0; c < ProductQuantizer.CENTROIDS; c++) {
-        double distance = 0;
-        for (int row = parameters.offset(s); row < parameters.offset(s + 1); row++) {
-          double d = vector[row] - centroids[row * ProductQuantizer.CENTROIDS + c];
-          distance += d * d;
-        }
-        nearest = Math.min(nearest, distance);
-      }
-      double reached = 0;
-      for (int row = parameters.offset(s); row < parameters.offset(s + 1); row++) {
-        double d = vector[row] - decoded[row];
-        reached += d * d;
-      }
-      assertEquals(nearest, reached, 1e-4 * (1 + nearest));
-    }
-    assertEquals("bytes before the code are untouched", 0, code[0] | code[1]);
-    assertEquals("bytes behind the code are untouched", 0, code[parameters.m() + 2]);
-  }
-
-  @Test
-  public void testTablesEqualDistancesToTheDecodedVector() {
-    PqParameters parameters = randomParameters();
-    ProductQuantizer quantizer = train(parameters, 600);
-    float[] query = randomVector(parameters.dimension());
-    DistanceTable products = quantizer.innerProducts(query);
-    DistanceTable distances = quantizer.squaredDistances(query);
-    byte[] code = new byte[parameters.m()];
-    float[] decoded = new float[parameters.dimension()];
-    for (int i = 0; i < 50; i++) {
-      quantizer.encode(randomVector(parameters.dimension()), code, 0);
-      quantizer.decode(code, 0, decoded);
-      double product = 0;
-      for (int d = 0; d < decoded.length; d++) {
-        product += (double) query[d] * decoded[d];
-      }
-      double distance = VectorMath.squaredDistance(query, decoded);
-      assertEquals(product, products.sum(code, 0), 1e-3 * (1 + Math.abs(product)));
-      assertEquals(distance, distances.sum(code, 0), 1e-3 * (1 + distance));
-    }
-  }
-
-  @Test
-  public void testDimensionsThatMDoesNotDivideAreSplitEvenly() {
-    PqParameters parameters = new PqParameters(10, 4);
-    assertEquals(3, parameters.size(0));
-    assertEquals(3, parameters.size(1));
-    assertEquals(2, parameters.size(2));
-    assertEquals(2, parameters.size(3));
-    assertEquals(10, parameters.offset(4));
-    for (int i = 0; i < 100; i++) {
-      PqParameters random = randomParameters();
-      int sum = 0;
-      for (int s = 0; s < random.m(); s++) {
-        assertEquals(sum, random.offset(s));
-        sum += random.size(s);
-        assertTrue(random.size(s) >= random.size(random.m() - 1));
-        assertTrue(random.size(s) <= random.size(random.m() - 1) + 1);
-      }
-      assertEquals(random.dimension(), sum);
-    }
-  }
-
-  @Test
-  public void testDefaultCompressionIsSixteenThenThirtyTwo() {
-    assertEquals(16, PqParameters.forDimension(64).m());
-    assertEquals(25, PqParameters.forDimension(100).m());
-    assertEquals(48, PqParameters.forDimension(384).m());
-    assertEquals(98, PqParameters.forDimension(784).m());
-    assertEquals(1, PqParameters.forDimension(1).m());
-  }
-
-  @Test
-  public void testSameSampleAndSeedGiveTheSameCodebook() {
-    PqParameters parameters = new PqParameters(9, 2);
-    List<float[]> sample = sample(9, 900);
-    ProductQuantizer first = new ProductQuantizerTrainer(parameters, 7).train(sample);
-    assertEquals(first, new ProductQuantizerTrainer(parameters, 7).train(sample));
-    assertNotEquals(first, new ProductQuantizerTrainer(parameters, 8).train(sample));
-  }
-
-  @Test
-  public void testFewDistinctPointsAreReproducedExactly() {
-    PqParameters parameters = new PqParameters(6, 3);
-    List<float[]> distinct = sample(6, 40);
-    List<float[]> sample = new ArrayList<>();
-    for (int i = 0; i < 500; i++) {
-      sample.add(distinct.get(i % distinct.size()));
-    }
-    ProductQuantizer quantizer = new ProductQuantizerTrainer(parameters, 1).train(sample);
-    assertEquals(0, ReconstructionError.of(quantizer, distinct).relative(), 1e-6);
-  }
-
-  @Test
-  public void testTheLargestFloatsGiveAFiniteCodebook() {
-    List<float[]> sample = new ArrayList<>();
-    for (int i = 0; i < 1000; i++) {
-      sample.add(new float[] {Float.MAX_VALUE, -Float.MAX_VALUE, i % 2 == 0 ? Float.MAX_VALUE : 1});
-    }
-    // The constructor refuses a codebook that is not finite; there must be no need to.
-    new ProductQuantizerTrainer(new PqParameters(3, 2), 1).train(sample);
-  }
-
-  @Test
-  public void testFewerPointsThanCentroids() {
-    PqParameters parameters = new PqParameters(5, 5);
-    List<float[]> sample = sample(5, 3);
-    ProductQuantizer quantizer = new ProductQuantizerTrainer(parameters, 1).train(sample);
-    assertEquals(0, ReconstructionError.of(quantizer, sample).relative(), 1e-6);
+  private static double lost(PqParameters parameters, Estimator estimator, List<float[]> sample) {
+    ProductQuantizer quantizer =
+        new ProductQuantizerTrainer(parameters, Metric.INNER_PRODUCT, 5)
+            .withEstimator(estimator)
+            .train(sample);
+    return TestQuantizers.error(quantizer, sample);
   }
 
   @Test
   public void testMoreSubspacesLoseLess() {
-    List<float[]> sample = sample(32, 3000);
-    double previous = 1;
-    for (int m : new int[] {2, 4, 8, 16, 32}) {
-      ProductQuantizer quantizer =
-          new ProductQuantizerTrainer(new PqParameters(32, m), 5).train(sample);
-      double relative = ReconstructionError.of(quantizer, sample).relative();
-      assertTrue(m + " subspaces lose " + relative + ", fewer " + previous, relative < previous);
-      previous = relative;
-    }
-    assertTrue("a byte per dimension loses " + previous, previous < 1e-3);
-  }
-
-  @Test
-  public void testKMeansUsesAllCentroidsOnSpreadPoints() {
-    Random random = getRandom();
-    float[] points = new float[4000 * 2];
-    for (int i = 0; i < points.length; i++) {
-      // Most points in one heap: the repair must move centroids to where the points are.
-      points[i] = (float) (random.nextGaussian() * (i < 40 ? 100 : 1));
-    }
-    float[] centroids =
-        new KMeans(points, 4000, 2, new java.util.SplittableRandom(random.nextLong())).run();
-    List<String> distinct = new ArrayList<>();
-    for (int c = 0; c < ProductQuantizer.CENTROIDS; c++) {
-      String centroid = centroids[c] + "," + centroids[ProductQuantizer.CENTROIDS + c];
-      if (!distinct.contains(centroid)) {
-        distinct.add(centroid);
+    List<float[]> sample = TestVectors.gaussians(getRandom(), 32, 1500);
+    for (int bits : TestQuantizers.BITS) {
+      for (boolean rotated : new boolean[] {false, true}) {
+        double previous = Double.POSITIVE_INFINITY;
+        for (int m : new int[] {2, 4, 8, 16, 32}) {
+          double lost =
+              lost(
+                  new PqParameters(32, m, bits),
+                  new Estimator(rotated, false, false, false),
+                  sample);
+          assertTrue(m + " subspaces lose " + lost + ", fewer " + previous, lost < previous);
+          previous = lost;
+        }
       }
     }
-    assertEquals(ProductQuantizer.CENTROIDS, distinct.size());
   }
 
   @Test
-  public void testBadInputIsRefusedInWords() {
-    assertRefused("m must be between", () -> new PqParameters(8, 9));
-    assertRefused("m must be between", () -> new PqParameters(8, 0));
-    assertRefused("dimension must be", () -> new PqParameters(0, 1));
+  public void testMoreBitsLoseLess() {
+    List<float[]> sample = TestVectors.gaussians(getRandom(), 24, 1500);
+    for (int m : new int[] {1, 2, 5, 8, 24}) {
+      for (Estimator estimator :
+          Estimator.candidates(Metric.INNER_PRODUCT, new PqParameters(24, m, 4))) {
+        double previous = Double.POSITIVE_INFINITY;
+        for (int bits : TestQuantizers.BITS) {
+          double lost = lost(new PqParameters(24, m, bits), estimator, sample);
+          // A scalar is not what loses least: with few bits of code w may be 4, or 1.
+          double allowed = estimator.scalar() ? 1.02 : 1;
+          assertTrue(
+              estimator + ", " + bits + " bits lose " + lost + ", fewer " + previous,
+              lost < previous * allowed);
+          previous = lost;
+        }
+      }
+    }
+  }
+
+  @Test
+  public void testAByteForEveryDimensionLosesNextToNothing() {
+    List<float[]> sample = TestVectors.gaussians(getRandom(), 8, 3000);
+    assertTrue(lost(new PqParameters(8, 8), Estimator.PLAIN, sample) < 8 * 1e-3);
+  }
+
+  @Test
+  public void testTheRecordIsTheCodeAndTheWeight() {
+    for (Kind kind : TestQuantizers.kinds(9, 5)) {
+      ProductQuantizer quantizer = TestQuantizers.random(getRandom(), kind);
+      int weight = kind.estimator().weighted() ? 2 : 0;
+      assertEquals(kind.parameters().codeLength() + weight, quantizer.recordLength());
+    }
+  }
+
+  @Test
+  public void testMemoryIsThatOfCentroidsAndRotation() {
+    for (Kind kind : TestQuantizers.kinds(9, 5)) {
+      ProductQuantizer quantizer = TestQuantizers.random(getRandom(), kind);
+      long k = kind.parameters().centroids();
+      long expected = 4 * k * ((kind.estimator().residual() ? 2 : 1) * 9 + 5);
+      expected += kind.estimator().rotated() ? 4 * 9 * 9 : 0;
+      assertTrue(quantizer.ramBytesUsed() >= expected);
+      assertTrue(quantizer.ramBytesUsed() <= expected + 8 * 9);
+    }
+  }
+
+  @Test
+  public void testKnowsWhatItIs() {
+    for (Kind kind : TestQuantizers.kinds(6, 3)) {
+      ProductQuantizer quantizer = TestQuantizers.random(getRandom(), kind);
+      assertEquals(kind.metric(), quantizer.metric());
+      assertEquals(kind.parameters(), quantizer.parameters());
+      assertEquals(kind.estimator(), quantizer.estimator());
+      assertTrue(quantizer.toString(), quantizer.toString().contains(kind.metric().name()));
+    }
+  }
+
+  @Test
+  public void testEquality() {
+    Kind kind = new Kind(Metric.L2, Estimator.PLAIN, new PqParameters(6, 3, 4));
+    ProductQuantizer quantizer = TestQuantizers.random(getRandom(), kind);
+    ProductQuantizer same = ProductQuantizer.fromBytes(quantizer.toBytes());
+    assertEquals(quantizer, same);
+    assertEquals(quantizer.hashCode(), same.hashCode());
+    assertNotEquals(quantizer, TestQuantizers.random(getRandom(), kind));
+  }
+
+  @Test
+  public void testBadCodebooksAreRefusedInWords() {
     PqParameters parameters = new PqParameters(4, 2);
-    assertRefused(
-        "at least one", () -> new ProductQuantizerTrainer(parameters, 1).train(List.of()));
-    assertRefused(
-        "expected 4",
-        () -> new ProductQuantizerTrainer(parameters, 1).train(List.of(new float[3])));
-    assertRefused("1024 values", () -> new ProductQuantizer(parameters, new float[9]));
-    float[] centroids = new float[1024];
-    centroids[77] = Float.NaN;
-    assertRefused("not a finite number", () -> new ProductQuantizer(parameters, centroids));
-  }
-
-  private static void assertRefused(String words, org.junit.function.ThrowingRunnable action) {
-    IllegalArgumentException e =
-        org.junit.Assert.assertThrows(IllegalArgumentException.class, action);
-    assertTrue(e.getMessage(), e.getMessage().contains(words));
-  }
-
-  private static PqParameters randomParameters() {
-    int dimension = randomIntBetween(1, 40);
-    return new PqParameters(dimension, randomIntBetween(1, dimension));
-  }
-
-  private static ProductQuantizer train(PqParameters parameters, int count) {
-    return new ProductQuantizerTrainer(parameters, getRandom().nextLong())
-        .train(sample(parameters.dimension(), count));
-  }
-
-  private static List<float[]> sample(int dimension, int count) {
-    List<float[]> sample = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      sample.add(randomVector(dimension));
+    assertRefused("1024 values, got 9", () -> new Codebook(parameters, false, new float[9]));
+    assertRefused("2048 values, got 1024", () -> new Codebook(parameters, true, new float[1024]));
+    for (float value : new float[] {Float.NaN, Float.POSITIVE_INFINITY}) {
+      float[] centroids = new float[1024];
+      centroids[77] = value;
+      assertRefused("not a finite number", () -> new Codebook(parameters, false, centroids));
     }
-    return sample;
   }
 
-  private static float[] randomVector(int dimension) {
-    float[] vector = new float[dimension];
-    for (int i = 0; i < dimension; i++) {
-      vector[i] = (float) getRandom().nextGaussian();
-    }
-    return vector;
+  @Test
+  public void testDecodingToAnotherDimensionIsRefused() {
+    Kind kind = new Kind(Metric.L2, Estimator.PLAIN, new PqParameters(6, 3, 4));
+    ProductQuantizer quantizer = TestQuantizers.random(getRandom(), kind);
+    assertRefused(
+        "dimension 5, the quantizer has 6", () -> quantizer.decode(new byte[2], 0, new float[5]));
   }
 }

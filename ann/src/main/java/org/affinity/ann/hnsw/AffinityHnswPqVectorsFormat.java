@@ -2,11 +2,13 @@
 package org.affinity.ann.hnsw;
 
 import java.io.IOException;
+import org.affinity.ann.pq.CodeLayout;
 import org.affinity.ann.pq.PqEncoding;
 import org.affinity.ann.pq.PqFlatVectorsFormat;
 import org.apache.lucene.codecs.KnnVectorsFormat;
 import org.apache.lucene.codecs.KnnVectorsReader;
 import org.apache.lucene.codecs.KnnVectorsWriter;
+import org.apache.lucene.codecs.hnsw.FlatVectorsReader;
 import org.apache.lucene.codecs.lucene99.Lucene99HnswVectorsReader;
 import org.apache.lucene.codecs.lucene99.Lucene99HnswVectorsWriter;
 import org.apache.lucene.index.SegmentReadState;
@@ -63,18 +65,20 @@ public final class AffinityHnswPqVectorsFormat extends KnnVectorsFormat {
     this.m = m;
     this.efConstruction = efConstruction;
     this.graphThreshold = graphThreshold;
-    this.flat = new PqFlatVectorsFormat(encoding);
+    this.flat = new PqFlatVectorsFormat(encoding, CodeLayout.RECORDS);
   }
 
   @Override
   public KnnVectorsWriter fieldsWriter(SegmentWriteState state) throws IOException {
-    return new Lucene99HnswVectorsWriter(
-        state, m, efConstruction, flat, flat.fieldsWriter(state), 1, null, graphThreshold);
+    return new GraphWriter(
+        new Lucene99HnswVectorsWriter(
+            state, m, efConstruction, flat, flat.fieldsWriter(state), 1, null, graphThreshold));
   }
 
   @Override
   public KnnVectorsReader fieldsReader(SegmentReadState state) throws IOException {
-    return new Lucene99HnswVectorsReader(state, flat.fieldsReader(state));
+    FlatVectorsReader vectors = flat.fieldsReader(state);
+    return new GraphReader(new Lucene99HnswVectorsReader(state, vectors), vectors);
   }
 
   @Override

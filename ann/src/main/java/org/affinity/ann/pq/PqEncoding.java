@@ -6,11 +6,12 @@ import org.affinity.quantization.PqParameters;
 /**
  * When and how a segment's vectors get codes.
  *
- * @param m bytes per code; {@link #AUTO_M} derives it from the dimension
+ * @param m codes per vector; {@link #AUTO_M} derives it from the dimension
+ * @param bits per code: 4, 6 or 8
  * @param minVectors segments with fewer vectors get neither codebook nor codes: scanning their raw
  *     floats is exact and fast, and a codebook would be larger than what it saves
  */
-public record PqEncoding(int m, int minVectors) {
+public record PqEncoding(int m, int bits, int minVectors) {
 
   /** Lets {@link PqParameters#forDimension} choose m. */
   public static final int AUTO_M = 0;
@@ -33,11 +34,18 @@ public record PqEncoding(int m, int minVectors) {
     }
   }
 
+  /** 8 bits per code. */
+  public PqEncoding(int m, int minVectors) {
+    this(m, 8, minVectors);
+  }
+
+  /** Fewer vectors than centroids train no codebook, whatever was asked for. */
   boolean encodes(long vectors) {
-    return vectors >= minVectors;
+    return vectors >= Math.max(minVectors, 1 << bits);
   }
 
   PqParameters parameters(int dimension) {
-    return m == AUTO_M ? PqParameters.forDimension(dimension) : new PqParameters(dimension, m);
+    int codes = m == AUTO_M ? PqParameters.forDimension(dimension).m() : m;
+    return new PqParameters(dimension, codes, bits);
   }
 }

@@ -15,11 +15,13 @@ import org.apache.lucene.index.SegmentWriteState;
  * enough ({@link PqEncoding}). Every segment carries its own codebook, so it can be copied,
  * replicated and restored on its own. Byte vectors are stored by Lucene's flat format alone.
  *
- * <p>A search scores codes where there are some and raw floats otherwise; the raw floats answer
- * {@code getFloatVectorValues}, so callers can rescore exactly. Graphs are built on the raw floats:
- * a graph built on codes loses recall that rescoring cannot give back.
+ * <p>A search scans codes where there are some, and rescores what it found on raw floats unless its
+ * caller does ({@link org.affinity.ann.search.CandidateSearch}); otherwise it scans raw floats.
+ * Graphs are built on the raw floats: a graph built on codes loses recall that rescoring cannot
+ * give back.
  *
- * <p>Under {@code COSINE} the codes are those of the vectors scaled to length 1.
+ * <p>Under {@code COSINE} the codes are those of the vectors scaled to length 1. Vectors from which
+ * no codebook can be learned, all equal for example, get no codes.
  *
  * <h2>.pqm (meta) file</h2>
  *
@@ -31,9 +33,12 @@ import org.apache.lucene.index.SegmentWriteState;
  *       product
  *   <li><b>[vint]</b> dimension
  *   <li><b>[vint]</b> number of vectors
- *   <li><b>[vint]</b> m, bytes per code; 0: this field has no codes here and the record ends
- *   <li><b>[float32]</b> mean squared reconstruction error of the codebook on its training sample
- *   <li><b>[vlong]</b> offset of the codebook in the .pqb file
+ *   <li><b>[vint]</b> bytes per vector in the .pqc file; 0: this field has no codes here and the
+ *       record ends
+ *   <li><b>[int8]</b> layout of the codes: 0 records, 1 blocks
+ *   <li><b>[float32]</b> lowest and <b>[float32]</b> highest weight of the records; 1 and 1 where
+ *       they have none
+ *   <li><b>[vlong]</b> offset and <b>[vlong]</b> length of the quantizer in the .pqb file
  *   <li><b>[vlong]</b> offset of the codes in the .pqc file
  * </ul>
  *
@@ -42,9 +47,8 @@ import org.apache.lucene.index.SegmentWriteState;
  * <p>Index header ({@value #CODEBOOK_CODEC_NAME}), then for each field with codes, then footer:
  *
  * <ul>
- *   <li><b>[float32] × dimension × 256</b> centroids, subspace after subspace, each transposed: for
- *       every dimension of the subspace the 256 centroids' values. The first (dimension mod m)
- *       subspaces have one dimension more than the others.
+ *   <li>the field's {@link org.affinity.quantization.ProductQuantizer#toBytes quantizer}:
+ *       centroids, rotation if any, what its training chose and reached
  * </ul>
  *
  * <h2>.pqc (codes) file</h2>
@@ -53,8 +57,12 @@ import org.apache.lucene.index.SegmentWriteState;
  *
  * <ul>
  *   <li>zeros up to the next multiple of 64 bytes
- *   <li><b>[int8] × number of vectors × m</b> codes by ordinal; byte s names the centroid of
- *       subspace s, unsigned
+ *   <li>layout 0: the records of all vectors by ordinal: codes ({@link
+ *       org.affinity.quantization.simd.BlockLayout}) and, where the quantizer keeps one, a weight
+ *       of two bytes
+ *   <li>layout 1: blocks of 128 vectors, by ordinal: their codes transposed ({@link
+ *       org.affinity.quantization.simd.BlockLayout}), then 128 weights of two bytes where the
+ *       quantizer keeps them; the last block is filled up with zeros
  * </ul>
  *
  * <p>All numbers are little-endian.
@@ -81,22 +89,33 @@ public final class PqFlatVectorsFormat extends FlatVectorsFormat {
       new Lucene99FlatVectorsFormat(FlatVectorScorerUtil.getLucene99FlatVectorsScorer());
 
   private final PqEncoding encoding;
+  private final CodeLayout layout;
+  private final QuantizerSource source;
 
   /** For SPI: reads any segment, writes with {@link PqEncoding#AUTO}. */
   public PqFlatVectorsFormat() {
     this(PqEncoding.AUTO);
   }
 
+  /** Alone: codes in blocks, which a search scans. */
   public PqFlatVectorsFormat(PqEncoding encoding) {
+    this(encoding, CodeLayout.BLOCKS);
+  }
+
+  /** Under a graph: codes in records. */
+  public PqFlatVectorsFormat(PqEncoding encoding, CodeLayout layout) {
     super(NAME);
     this.encoding = encoding;
+    this.layout = layout;
+    this.source = new QuantizerSource(encoding);
   }
 
   @Override
   public FlatVectorsWriter fieldsWriter(SegmentWriteState state) throws IOException {
     return new PqFlatVectorsWriter(
         state,
-        encoding,
+        source,
+        layout,
         RAW.fieldsWriter(state),
         FlatVectorScorerUtil.getLucene99FlatVectorsScorer());
   }

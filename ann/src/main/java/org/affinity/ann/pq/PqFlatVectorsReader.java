@@ -4,8 +4,8 @@ package org.affinity.ann.pq;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
-import org.affinity.quantization.PqParameters;
 import org.affinity.quantization.ProductQuantizer;
+import org.affinity.quantization.simd.BlockLayout;
 import org.apache.lucene.codecs.CodecUtil;
 import org.apache.lucene.codecs.KnnVectorsReader;
 import org.apache.lucene.codecs.hnsw.FlatVectorsReader;
@@ -33,10 +33,13 @@ import org.apache.lucene.util.hnsw.RandomVectorScorer;
  * Reads codebooks to the heap at open and scores codes off-heap; raw floats come from Lucene's flat
  * reader. Safe for use by any number of threads.
  */
-final class PqFlatVectorsReader extends FlatVectorsReader {
+final class PqFlatVectorsReader extends FlatVectorsReader implements CodedVectors {
 
   private static final long SHALLOW_SIZE =
       RamUsageEstimator.shallowSizeOfInstance(PqFlatVectorsReader.class);
+
+  /** Candidates by code per neighbour asked for, where the caller does not rescore. */
+  private static final int OVERSAMPLE = 10;
 
   /** Ordinals scored at a time in the exhaustive scan; visited counts move in these steps. */
   private static final int BULK = 64;
@@ -142,23 +145,29 @@ final class PqFlatVectorsReader extends FlatVectorsReader {
     if (!metadata.hasCodes()) {
       return new Field(metadata, null);
     }
-    float[] centroids = new float[metadata.dimension() * ProductQuantizer.CENTROIDS];
-    long codebookEnd = metadata.codebookOffset() + (long) centroids.length * Float.BYTES;
-    long codesEnd = metadata.codesOffset() + metadata.codesLength();
-    if (codebookEnd > codebooks.length() || codesEnd > codes.length()) {
+    // Summed with overflow in mind: the numbers come from a file.
+    if (metadata.quantizerLength() > codebooks.length() - metadata.quantizerOffset()
+        || metadata.codesLength() > codes.length() - metadata.codesOffset()) {
       throw new CorruptIndexException(
-          "codebook ends at " + codebookEnd + " and codes at " + codesEnd + ", behind the files'",
-          codes);
+          "codebook or codes end behind their file: " + metadata, codes);
     }
+    byte[] bytes = new byte[Math.toIntExact(metadata.quantizerLength())];
     IndexInput in = codebooks.clone();
-    in.seek(metadata.codebookOffset());
-    in.readFloats(centroids, 0, centroids.length);
+    in.seek(metadata.quantizerOffset());
+    in.readBytes(bytes, 0, bytes.length);
+    ProductQuantizer quantizer;
     try {
-      PqParameters parameters = new PqParameters(metadata.dimension(), metadata.m());
-      return new Field(metadata, new ProductQuantizer(parameters, centroids));
+      quantizer = ProductQuantizer.fromBytes(bytes);
     } catch (IllegalArgumentException e) {
       throw new CorruptIndexException("invalid codebook", codebooks, e);
     }
+    if (quantizer.parameters().dimension() != metadata.dimension()
+        || quantizer.recordLength() != metadata.recordLength()
+        || quantizer.metric() != PqMetadata.metric(metadata.similarity())) {
+      throw new CorruptIndexException(
+          "the codebook is another field's: " + quantizer + ", " + metadata, codebooks);
+    }
+    return new Field(metadata, quantizer);
   }
 
   /** Lucene's scorer of raw floats: graphs are built on full precision. */
@@ -170,7 +179,10 @@ final class PqFlatVectorsReader extends FlatVectorsReader {
   @Override
   public RandomVectorScorer getRandomVectorScorer(String name, float[] target) throws IOException {
     Field field = fields.get(name);
-    if (field == null || field.quantizer() == null) {
+    if (field == null
+        || field.quantizer() == null
+        || inBlocks(field)
+        || !ProductQuantizer.bindable(target)) {
       return raw.getRandomVectorScorer(name, target);
     }
     PqMetadata metadata = field.metadata();
@@ -198,9 +210,65 @@ final class PqFlatVectorsReader extends FlatVectorsReader {
   @Override
   public void search(String name, float[] target, KnnCollector collector, AcceptDocs acceptDocs)
       throws IOException {
-    if (collector.k() > 0 && raw.getFloatVectorValues(name).size() > 0) {
-      scan(getRandomVectorScorer(name, target), collector, acceptDocs);
+    FloatVectorValues values = raw.getFloatVectorValues(name);
+    if (collector.k() == 0 || values.size() == 0) {
+      return;
     }
+    Field field = fields.get(name);
+    if (!inBlocks(field) || !ProductQuantizer.bindable(target)) {
+      scan(getRandomVectorScorer(name, target), collector, acceptDocs);
+      return;
+    }
+    FlatVectorsScorer.checkDimensions(target.length, field.metadata().dimension());
+    ExactRescoring.search(
+        (inner, accepted) -> scanBlocks(field, values, target, inner, accepted),
+        OVERSAMPLE,
+        values,
+        target,
+        collector,
+        acceptDocs);
+  }
+
+  private static boolean inBlocks(Field field) {
+    return field != null
+        && field.quantizer() != null
+        && field.metadata().layout() == CodeLayout.BLOCKS;
+  }
+
+  private void scanBlocks(
+      Field field,
+      FloatVectorValues values,
+      float[] target,
+      KnnCollector collector,
+      AcceptDocs acceptDocs)
+      throws IOException {
+    PqMetadata metadata = field.metadata();
+    Bits accepted = values.getAcceptOrds(acceptDocs.bits());
+    int capacity = Math.min(collector.k(), metadata.count());
+    BlockScan scan =
+        new BlockScan(
+            field.quantizer(),
+            target,
+            codes.slice("codes", metadata.codesOffset(), metadata.codesLength()),
+            metadata.lowestWeight(),
+            metadata.highestWeight(),
+            capacity);
+    for (int block = 0; block < metadata.blocks(); block++) {
+      int vectors = Math.min(BlockLayout.VECTORS, metadata.count() - block * BlockLayout.VECTORS);
+      if (collector.visitedCount() + vectors > collector.visitLimit()) {
+        // No room for a block: what is left of the limit counts as used up.
+        collector.incVisitedCount((int) (collector.visitLimit() - collector.visitedCount()));
+      }
+      if (collector.earlyTerminated()) {
+        break;
+      }
+      collector.incVisitedCount(vectors);
+      scan.scan(block, vectors, accepted);
+    }
+    scan.best(
+        (ord, estimate) ->
+            collector.collect(
+                values.ordToDoc(ord), PqVectorScorer.toScore(metadata.similarity(), estimate)));
   }
 
   @Override
@@ -244,6 +312,30 @@ final class PqFlatVectorsReader extends FlatVectorsReader {
         collector.collect(scorer.ordToDoc(ords[i]), scores[i]);
       }
     }
+  }
+
+  @Override
+  public ProductQuantizer quantizer(String name) {
+    Field field = fields.get(name);
+    return field == null ? null : field.quantizer();
+  }
+
+  @Override
+  public Records records(String name) throws IOException {
+    Field field = fields.get(name);
+    if (field == null || field.quantizer() == null) {
+      return null;
+    }
+    PqMetadata metadata = field.metadata();
+    int length = metadata.recordLength();
+    IndexInput slice = codes.slice("codes", metadata.codesOffset(), metadata.codesLength());
+    if (metadata.layout() == CodeLayout.BLOCKS) {
+      return new BlockRecords(field.quantizer(), slice);
+    }
+    return (ord, record, offset) -> {
+      slice.seek((long) ord * length);
+      slice.readBytes(record, offset, length);
+    };
   }
 
   @Override

@@ -4,31 +4,23 @@ package org.affinity.ann.pq;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import org.affinity.quantization.PqParameters;
 import org.affinity.quantization.ProductQuantizer;
 import org.affinity.quantization.ProductQuantizerTrainer;
-import org.affinity.quantization.ReconstructionError;
 import org.affinity.quantization.ReservoirSampler;
-import org.affinity.quantization.VectorMath;
+import org.affinity.quantization.VectorEncoder;
 import org.apache.lucene.codecs.CodecUtil;
-import org.apache.lucene.codecs.KnnVectorsWriter;
 import org.apache.lucene.codecs.hnsw.FlatFieldVectorsWriter;
 import org.apache.lucene.codecs.hnsw.FlatVectorsScorer;
 import org.apache.lucene.codecs.hnsw.FlatVectorsWriter;
 import org.apache.lucene.index.DocsWithFieldSet;
 import org.apache.lucene.index.FieldInfo;
-import org.apache.lucene.index.FloatVectorValues;
 import org.apache.lucene.index.IndexFileNames;
-import org.apache.lucene.index.KnnVectorValues;
 import org.apache.lucene.index.MergeState;
 import org.apache.lucene.index.SegmentWriteState;
 import org.apache.lucene.index.Sorter;
 import org.apache.lucene.index.VectorEncoding;
-import org.apache.lucene.index.VectorSimilarityFunction;
-import org.apache.lucene.search.DocIdSetIterator;
 import org.apache.lucene.store.IndexOutput;
 import org.apache.lucene.util.IOUtils;
-import org.apache.lucene.util.InfoStream;
 
 /**
  * Lets the raw writer buffer and write the floats, then trains a codebook per field and writes the
@@ -37,9 +29,7 @@ import org.apache.lucene.util.InfoStream;
  */
 final class PqFlatVectorsWriter extends FlatVectorsWriter {
 
-  private static final String COMPONENT = "PQ";
-
-  /** The same vectors in the same order give the same codebook. */
+  /** The same vectors in the same order give the same sample. */
   private static final long SEED = 0x5EEDL;
 
   /** Most heap the training sample of one field takes. */
@@ -48,7 +38,8 @@ final class PqFlatVectorsWriter extends FlatVectorsWriter {
   private record BufferedField(FieldInfo info, FlatFieldVectorsWriter<float[]> vectors) {}
 
   private final SegmentWriteState state;
-  private final PqEncoding encoding;
+  private final QuantizerSource source;
+  private final CodeLayout layout;
   private final FlatVectorsWriter raw;
   private final List<BufferedField> fields = new ArrayList<>();
   private IndexOutput meta;
@@ -58,13 +49,15 @@ final class PqFlatVectorsWriter extends FlatVectorsWriter {
 
   PqFlatVectorsWriter(
       SegmentWriteState state,
-      PqEncoding encoding,
+      QuantizerSource source,
+      CodeLayout layout,
       FlatVectorsWriter raw,
       FlatVectorsScorer rawScorer)
       throws IOException {
     super(rawScorer);
     this.state = state;
-    this.encoding = encoding;
+    this.source = source;
+    this.layout = layout;
     this.raw = raw;
     try {
       meta = create(PqFlatVectorsFormat.META_EXTENSION, PqFlatVectorsFormat.META_CODEC_NAME);
@@ -110,15 +103,17 @@ final class PqFlatVectorsWriter extends FlatVectorsWriter {
     raw.flush(maxDoc, sortMap);
     for (BufferedField field : fields) {
       List<float[]> vectors = field.vectors().getVectors();
-      if (!encoding.encodes(vectors.size())) {
+      ProductQuantizer quantizer = null;
+      if (source.encodes(vectors.size())) {
+        ReservoirSampler sampler = new ReservoirSampler(sampleSize(field.info()), SEED);
+        vectors.forEach(sampler::add);
+        quantizer = source.forFlush(field.info(), sampler.sample(), state.infoStream);
+      }
+      if (quantizer == null) {
         PqMetadata.withoutCodes(field.info(), vectors.size()).write(field.info().number, meta);
         continue;
       }
-      PqTraining training = new PqTraining(field.info());
-      for (float[] vector : vectors) {
-        training.add(vector);
-      }
-      PqEncoder encoder = training.finish();
+      PqEncoder encoder = new PqEncoder(field.info(), quantizer);
       if (sortMap == null) {
         for (float[] vector : vectors) {
           encoder.write(vector);
@@ -130,6 +125,12 @@ final class PqFlatVectorsWriter extends FlatVectorsWriter {
       }
       encoder.finish();
     }
+  }
+
+  /** Vectors to learn from, within the heap a sample may take. */
+  private static int sampleSize(FieldInfo info) {
+    int affordable = SAMPLE_BYTES / (Float.BYTES * info.getVectorDimension());
+    return Math.min(ProductQuantizerTrainer.MAXIMUM_SAMPLE, affordable);
   }
 
   private static int[] newToOldOrd(BufferedField field, Sorter.DocMap sortMap) throws IOException {
@@ -145,33 +146,27 @@ final class PqFlatVectorsWriter extends FlatVectorsWriter {
     if (info.getVectorEncoding() != VectorEncoding.FLOAT32) {
       return;
     }
-    PqTraining training = new PqTraining(info);
-    forEachVector(info, mergeState, training::add);
-    if (!encoding.encodes(training.seen())) {
-      PqMetadata.withoutCodes(info, Math.toIntExact(training.seen())).write(info.number, meta);
+    MergeSources sources = new MergeSources(info, mergeState);
+    ProductQuantizer quantizer = null;
+    if (source.encodes(sources.size())) {
+      List<float[]> sample = sources.sample(sampleSize(info));
+      quantizer = source.forMerge(info, sample, sources.quantizers(), mergeState);
+    }
+    if (quantizer == null) {
+      PqMetadata.withoutCodes(info, sources.size()).write(info.number, meta);
       return;
     }
-    mergeState.checkAborted();
-    PqEncoder encoder = training.finish();
-    forEachVector(info, mergeState, encoder::write);
+    PqEncoder encoder = new PqEncoder(info, quantizer);
+    ProductQuantizer kept = quantizer;
+    sources.forEach(
+        segment -> {
+          if (kept.equals(segment.quantizer())) {
+            encoder.copy(segment.records(), segment.ord());
+          } else {
+            encoder.write(segment.vector());
+          }
+        });
     encoder.finish();
-  }
-
-  private interface VectorConsumer {
-    void accept(float[] vector) throws IOException;
-  }
-
-  private static void forEachVector(FieldInfo info, MergeState mergeState, VectorConsumer consumer)
-      throws IOException {
-    FloatVectorValues merged =
-        KnnVectorsWriter.MergedVectorValues.mergeFloatVectorValues(info, mergeState);
-    KnnVectorValues.DocIndexIterator docs = merged.iterator();
-    for (int doc = docs.nextDoc(); doc != DocIdSetIterator.NO_MORE_DOCS; doc = docs.nextDoc()) {
-      if ((docs.index() & 0xFFF) == 0) {
-        mergeState.checkAborted();
-      }
-      consumer.accept(merged.vectorValue(docs.index()));
-    }
   }
 
   @Override
@@ -197,98 +192,74 @@ final class PqFlatVectorsWriter extends FlatVectorsWriter {
     IOUtils.close(meta, codebooks, codes, raw);
   }
 
-  /** Collects the sample of one field, then trains its codebook. */
-  private final class PqTraining {
-    private final FieldInfo info;
-    private final ReservoirSampler sampler;
-
-    PqTraining(FieldInfo info) {
-      this.info = info;
-      int affordable = SAMPLE_BYTES / (Float.BYTES * info.getVectorDimension());
-      this.sampler =
-          new ReservoirSampler(Math.min(ProductQuantizerTrainer.MAXIMUM_SAMPLE, affordable), SEED);
-    }
-
-    void add(float[] vector) {
-      sampler.add(vector);
-    }
-
-    long seen() {
-      return sampler.seen();
-    }
-
-    PqEncoder finish() throws IOException {
-      boolean normalize = info.getVectorSimilarityFunction() == VectorSimilarityFunction.COSINE;
-      List<float[]> sample = sampler.sample();
-      if (normalize) {
-        sample.forEach(vector -> VectorMath.normalize(vector, vector));
-      }
-      PqParameters parameters = encoding.parameters(info.getVectorDimension());
-      ProductQuantizer quantizer = new ProductQuantizerTrainer(parameters, SEED).train(sample);
-      ReconstructionError error = ReconstructionError.of(quantizer, sample);
-      InfoStream log = state.infoStream;
-      if (log.isEnabled(COMPONENT)) {
-        log.message(
-            COMPONENT,
-            "field "
-                + info.name
-                + ": trained "
-                + quantizer
-                + " on "
-                + sample.size()
-                + " of "
-                + seen()
-                + " vectors, "
-                + error);
-      }
-      return new PqEncoder(info, quantizer, (float) error.meanSquared(), normalize);
-    }
-  }
-
   /** Writes one field's codebook, codes and meta record. */
   private final class PqEncoder {
     private final FieldInfo info;
-    private final ProductQuantizer quantizer;
-    private final float trainingError;
-    private final float[] unit;
-    private final byte[] code;
-    private final long codebookOffset;
+    private final VectorEncoder encoder;
+    private final byte[] record;
+    private final long quantizerOffset;
+    private final long quantizerLength;
     private final long codesOffset;
+    private final int codeLength;
+    private final BlockWriter blocks;
+    private float lowestWeight = Float.POSITIVE_INFINITY;
+    private float highestWeight;
     private int count;
 
-    PqEncoder(FieldInfo info, ProductQuantizer quantizer, float trainingError, boolean normalize)
-        throws IOException {
+    PqEncoder(FieldInfo info, ProductQuantizer quantizer) throws IOException {
       this.info = info;
-      this.quantizer = quantizer;
-      this.trainingError = trainingError;
-      this.unit = normalize ? new float[info.getVectorDimension()] : null;
-      this.code = new byte[quantizer.codeLength()];
-      this.codebookOffset = codebooks.getFilePointer();
-      for (float value : quantizer.centroids()) {
-        codebooks.writeInt(Float.floatToIntBits(value));
-      }
+      this.encoder = quantizer.encoder();
+      this.codeLength = quantizer.parameters().codeLength();
+      this.record = new byte[quantizer.recordLength()];
+      this.quantizerOffset = codebooks.getFilePointer();
+      byte[] bytes = quantizer.toBytes();
+      codebooks.writeBytes(bytes, bytes.length);
+      this.quantizerLength = bytes.length;
       this.codesOffset = codes.alignFilePointer(PqFlatVectorsFormat.CODES_ALIGNMENT);
+      this.blocks = layout == CodeLayout.BLOCKS ? new BlockWriter(quantizer, codes) : null;
     }
 
     void write(float[] vector) throws IOException {
-      float[] encoded = vector;
-      if (unit != null) {
-        VectorMath.normalize(vector, unit);
-        encoded = unit;
+      encoder.encode(vector, record, 0);
+      writeRecord();
+    }
+
+    /** Copies a record of the same quantizer. */
+    void copy(CodedVectors.Records from, int ord) throws IOException {
+      from.read(ord, record, 0);
+      writeRecord();
+    }
+
+    private void writeRecord() throws IOException {
+      if (record.length > codeLength) {
+        float weight =
+            ProductQuantizer.weight((record[codeLength] & 0xFF) | (record[codeLength + 1] << 8));
+        lowestWeight = Math.min(lowestWeight, weight);
+        highestWeight = Math.max(highestWeight, weight);
       }
-      quantizer.encode(encoded, code, 0);
-      codes.writeBytes(code, code.length);
+      if (blocks == null) {
+        codes.writeBytes(record, record.length);
+      } else {
+        blocks.add(record);
+      }
       count++;
     }
 
     void finish() throws IOException {
+      if (blocks != null) {
+        blocks.finish();
+      }
+      boolean weighted = record.length > codeLength;
       new PqMetadata(
               info.getVectorSimilarityFunction(),
               info.getVectorDimension(),
               count,
-              code.length,
-              trainingError,
-              codebookOffset,
+              record.length,
+              layout,
+              weighted ? lowestWeight : 1,
+              weighted ? highestWeight : 1,
+              quantizerOffset,
+              quantizerLength,
               codesOffset)
           .write(info.number, meta);
     }

@@ -3,6 +3,8 @@ package org.affinity.ann.pq;
 
 import java.io.IOException;
 import java.util.List;
+import org.affinity.quantization.Metric;
+import org.affinity.quantization.simd.BlockLayout;
 import org.apache.lucene.index.CorruptIndexException;
 import org.apache.lucene.index.FieldInfo;
 import org.apache.lucene.index.VectorSimilarityFunction;
@@ -12,16 +14,20 @@ import org.apache.lucene.store.IndexInput;
 /**
  * One field's record in the meta file.
  *
- * @param m bytes per code; 0 where the segment has no codes for the field
- * @param trainingError mean squared reconstruction error on the training sample
+ * @param recordLength bytes per vector; 0 where the segment has no codes for the field
+ * @param lowestWeight of all records, 1 where records have none
+ * @param highestWeight of all records, 1 where records have none
  */
 record PqMetadata(
     VectorSimilarityFunction similarity,
     int dimension,
     int count,
-    int m,
-    float trainingError,
-    long codebookOffset,
+    int recordLength,
+    CodeLayout layout,
+    float lowestWeight,
+    float highestWeight,
+    long quantizerOffset,
+    long quantizerLength,
     long codesOffset) {
 
   /** Fixed here, so that the order of Lucene's enum never reaches our files. */
@@ -32,17 +38,42 @@ record PqMetadata(
           VectorSimilarityFunction.COSINE,
           VectorSimilarityFunction.MAXIMUM_INNER_PRODUCT);
 
+  private static final List<CodeLayout> LAYOUTS = List.of(CodeLayout.RECORDS, CodeLayout.BLOCKS);
+
   static PqMetadata withoutCodes(FieldInfo field, int count) {
     return new PqMetadata(
-        field.getVectorSimilarityFunction(), field.getVectorDimension(), count, 0, 0, 0, 0);
+        field.getVectorSimilarityFunction(),
+        field.getVectorDimension(),
+        count,
+        0,
+        CodeLayout.RECORDS,
+        1,
+        1,
+        0,
+        0,
+        0);
+  }
+
+  /** What a quantizer estimates for a field of this similarity. */
+  static Metric metric(VectorSimilarityFunction similarity) {
+    return switch (similarity) {
+      case EUCLIDEAN -> Metric.L2;
+      case COSINE -> Metric.COSINE;
+      case DOT_PRODUCT, MAXIMUM_INNER_PRODUCT -> Metric.INNER_PRODUCT;
+    };
   }
 
   boolean hasCodes() {
-    return m > 0;
+    return recordLength > 0;
+  }
+
+  int blocks() {
+    return Math.ceilDiv(count, BlockLayout.VECTORS);
   }
 
   long codesLength() {
-    return (long) count * m;
+    return recordLength
+        * (layout == CodeLayout.BLOCKS ? (long) blocks() * BlockLayout.VECTORS : count);
   }
 
   void write(int fieldNumber, DataOutput out) throws IOException {
@@ -50,10 +81,13 @@ record PqMetadata(
     out.writeInt(SIMILARITIES.indexOf(similarity));
     out.writeVInt(dimension);
     out.writeVInt(count);
-    out.writeVInt(m);
+    out.writeVInt(recordLength);
     if (hasCodes()) {
-      out.writeInt(Float.floatToIntBits(trainingError));
-      out.writeVLong(codebookOffset);
+      out.writeByte((byte) LAYOUTS.indexOf(layout));
+      out.writeInt(Float.floatToIntBits(lowestWeight));
+      out.writeInt(Float.floatToIntBits(highestWeight));
+      out.writeVLong(quantizerOffset);
+      out.writeVLong(quantizerLength);
       out.writeVLong(codesOffset);
     }
   }
@@ -63,14 +97,13 @@ record PqMetadata(
     int similarity = in.readInt();
     int dimension = in.readVInt();
     int count = in.readVInt();
-    int m = in.readVInt();
+    int recordLength = in.readVInt();
     if (similarity < 0
         || similarity >= SIMILARITIES.size()
         || SIMILARITIES.get(similarity) != field.getVectorSimilarityFunction()
         || dimension != field.getVectorDimension()
         || count < 0
-        || m < 0
-        || m > dimension) {
+        || recordLength < 0) {
       throw new CorruptIndexException(
           "field \""
               + field.name
@@ -80,24 +113,43 @@ record PqMetadata(
               + dimension
               + ", "
               + count
-              + " vectors, m "
-              + m
-              + "; the segment says "
+              + " vectors, records of "
+              + recordLength
+              + " bytes; the segment says "
               + field.getVectorSimilarityFunction()
               + ", "
               + field.getVectorDimension(),
           in);
     }
-    if (m == 0) {
+    if (recordLength == 0) {
       return withoutCodes(field, count);
     }
-    float trainingError = Float.intBitsToFloat(in.readInt());
+    int layout = in.readByte();
+    float lowestWeight = Float.intBitsToFloat(in.readInt());
+    float highestWeight = Float.intBitsToFloat(in.readInt());
+    if (layout < 0
+        || layout >= LAYOUTS.size()
+        || !(lowestWeight >= 0 && lowestWeight <= highestWeight)) {
+      throw new CorruptIndexException(
+          "field \""
+              + field.name
+              + "\" has layout "
+              + layout
+              + ", weights from "
+              + lowestWeight
+              + " to "
+              + highestWeight,
+          in);
+    }
     return new PqMetadata(
         field.getVectorSimilarityFunction(),
         dimension,
         count,
-        m,
-        trainingError,
+        recordLength,
+        LAYOUTS.get(layout),
+        lowestWeight,
+        highestWeight,
+        in.readVLong(),
         in.readVLong(),
         in.readVLong());
   }

@@ -2,96 +2,112 @@
 package org.affinity.ann.pq;
 
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import org.affinity.quantization.DistanceTable;
 import org.affinity.quantization.ProductQuantizer;
-import org.affinity.quantization.VectorMath;
 import org.apache.lucene.index.KnnVectorValues;
 import org.apache.lucene.index.VectorSimilarityFunction;
+import org.apache.lucene.store.AlreadyClosedException;
 import org.apache.lucene.store.IndexInput;
+import org.apache.lucene.store.MemorySegmentAccessInput;
 import org.apache.lucene.util.VectorUtil;
 import org.apache.lucene.util.hnsw.RandomVectorScorer;
 
 /**
  * Scores codes against one query: what {@link VectorSimilarityFunction#compare} would give for the
  * decoded vectors. Approximate scores, in the range of the exact ones; allocates nothing per score.
- * For one thread.
+ * Mapped codes are scored where they lie, others by way of a buffer. For one thread.
  */
 final class PqVectorScorer extends RandomVectorScorer.AbstractRandomVectorScorer {
 
   private final VectorSimilarityFunction similarity;
   private final DistanceTable table;
   private final IndexInput codes;
-  private final int codeLength;
+  private final int recordLength;
 
-  /** One code, or the codes of a run of ordinals; grows to the longest run asked for. */
-  private byte[] buffer;
+  /** The mapped codes; null if they are not mapped in one piece. */
+  private final MemorySegment mapped;
+
+  private final int[] ord = new int[1];
+  private final float[] score = new float[1];
+
+  /** Records read from where they are not mapped; grows to the most asked for at once. */
+  private byte[] buffer = new byte[0];
 
   /**
-   * @param codes this scorer's own slice of the field's codes
+   * @param codes this scorer's own slice of the field's records
    */
   PqVectorScorer(
       VectorSimilarityFunction similarity,
       ProductQuantizer quantizer,
       IndexInput codes,
       KnnVectorValues values,
-      float[] query) {
+      float[] query)
+      throws IOException {
     super(values);
     this.similarity = similarity;
     this.codes = codes;
-    this.codeLength = quantizer.codeLength();
-    this.buffer = new byte[codeLength];
-    this.table =
-        switch (similarity) {
-          case EUCLIDEAN -> quantizer.squaredDistances(query);
-          case COSINE -> quantizer.innerProducts(VectorMath.normalized(query));
-          case DOT_PRODUCT, MAXIMUM_INNER_PRODUCT -> quantizer.innerProducts(query);
-        };
+    this.recordLength = quantizer.recordLength();
+    this.table = quantizer.bind(query);
+    this.mapped =
+        codes instanceof MemorySegmentAccessInput input
+            ? input.segmentSliceOrNull(0, codes.length())
+            : null;
   }
 
   @Override
-  public float score(int ord) throws IOException {
-    read(ord, 1);
-    return score(table.sum(buffer, 0));
+  public float score(int node) throws IOException {
+    ord[0] = node;
+    bulkScore(ord, score, 1);
+    return score[0];
   }
 
-  /** A run of consecutive ordinals, as an exhaustive scan asks for, is one read. */
   @Override
   public float bulkScore(int[] ords, float[] scores, int count) throws IOException {
-    if (!isRun(ords, count)) {
-      return super.bulkScore(ords, scores, count);
-    }
-    read(ords[0], count);
-    float max = Float.NEGATIVE_INFINITY;
+    float best =
+        mapped == null ? scoreBuffered(ords, scores, count) : scoreMapped(ords, scores, count);
     for (int i = 0; i < count; i++) {
-      scores[i] = score(table.sum(buffer, i * codeLength));
-      max = Math.max(max, scores[i]);
+      scores[i] = toScore(scores[i]);
     }
-    return max;
+    return count == 0 ? Float.NEGATIVE_INFINITY : toScore(best);
   }
 
-  private static boolean isRun(int[] ords, int count) {
-    for (int i = 1; i < count; i++) {
-      if (ords[i] != ords[0] + i) {
-        return false;
+  private float scoreMapped(int[] ords, float[] scores, int count) {
+    try {
+      return table.scores(mapped, ords, count, scores);
+    } catch (IllegalStateException e) {
+      throw new AlreadyClosedException("the codes were closed during a search", e);
+    }
+  }
+
+  private float scoreBuffered(int[] ords, float[] scores, int count) throws IOException {
+    if (buffer.length < count * recordLength) {
+      buffer = new byte[count * recordLength];
+    }
+    int i = 0;
+    while (i < count) {
+      // A run of consecutive ordinals, as an exhaustive scan asks for, is one read.
+      int end = i + 1;
+      while (end < count && ords[end] == ords[end - 1] + 1) {
+        end++;
       }
+      codes.seek((long) ords[i] * recordLength);
+      codes.readBytes(buffer, i * recordLength, (end - i) * recordLength);
+      i = end;
     }
-    return count > 0;
+    return table.scores(buffer, count, scores);
   }
 
-  private void read(int ord, int count) throws IOException {
-    int length = count * codeLength;
-    if (buffer.length < length) {
-      buffer = new byte[length];
-    }
-    codes.seek((long) ord * codeLength);
-    codes.readBytes(buffer, 0, length);
+  private float toScore(float estimate) {
+    return toScore(similarity, estimate);
   }
 
-  private float score(float sum) {
+  /** The score of what the quantizer estimates: an inner product, a cosine or −distance². */
+  static float toScore(VectorSimilarityFunction similarity, float estimate) {
     return switch (similarity) {
-      case EUCLIDEAN -> VectorUtil.normalizeDistanceToUnitInterval(sum);
-      case COSINE, DOT_PRODUCT -> VectorUtil.normalizeToUnitInterval(sum);
-      case MAXIMUM_INNER_PRODUCT -> VectorUtil.scaleMaxInnerProductScore(sum);
+      case EUCLIDEAN -> VectorUtil.normalizeDistanceToUnitInterval(Math.max(0, -estimate));
+      case COSINE, DOT_PRODUCT -> VectorUtil.normalizeToUnitInterval(estimate);
+      case MAXIMUM_INNER_PRODUCT -> VectorUtil.scaleMaxInnerProductScore(estimate);
     };
   }
 }

@@ -44,7 +44,7 @@ record LeafNearestSearch(
   private static final int TIMEOUT_INTERVAL = 1024;
 
   /** Below this share (in percent) of eligible documents a graph search skips the others. */
-  private static final KnnSearchStrategy GRAPH_STRATEGY = new KnnSearchStrategy.Hnsw(60);
+  private static final KnnSearchStrategy GRAPH_STRATEGY = new CandidateSearch(60);
 
   /**
    * At most k hits, best first, by global document number.

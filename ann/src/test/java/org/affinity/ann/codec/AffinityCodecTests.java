@@ -24,8 +24,8 @@ public class AffinityCodecTests extends LuceneTestCase {
 
   public void testSegmentsReopenWithTheDelegate() throws Exception {
     KnnVectorsFormat graph =
-        new AffinityHnswPqVectorsFormat(16, 100, 0, new PqEncoding(PqEncoding.AUTO_M, 10));
-    KnnVectorsFormat flat = new PqFlatVectorsFormat(new PqEncoding(PqEncoding.AUTO_M, 10));
+        new AffinityHnswPqVectorsFormat(16, 100, 0, new PqEncoding(PqEncoding.AUTO_M, 4, 10));
+    KnnVectorsFormat flat = new PqFlatVectorsFormat(new PqEncoding(PqEncoding.AUTO_M, 4, 10));
     for (Lucene104Codec.Mode mode : Lucene104Codec.Mode.values()) {
       try (Directory directory = newDirectory()) {
         IndexWriterConfig config = new IndexWriterConfig();
@@ -37,8 +37,8 @@ public class AffinityCodecTests extends LuceneTestCase {
         try (IndexWriter writer = new IndexWriter(directory, config)) {
           for (int i = 0; i < 40; i++) {
             float[] vector = new float[dimension];
-            vector[i % 5] = 1;
-            vector[5] = i;
+            // As many different vectors as a codebook of 4 bits has centroids: codes are exact.
+            vector[5] = i % 16;
             Document document = new Document();
             document.add(new KnnFloatVectorField("graph", vector));
             document.add(new KnnFloatVectorField("flat", vector));
@@ -56,15 +56,14 @@ public class AffinityCodecTests extends LuceneTestCase {
           assertFalse("not ours", codec instanceof AffinityCodec);
           assertEquals(40, ((CodecReader) segment).getFloatVectorValues("flat").size());
           float[] target = new float[dimension];
-          target[33 % 5] = 1;
-          target[5] = 33;
+          target[5] = 7;
           for (String field : new String[] {"graph", "flat"}) {
             int found =
                 new IndexSearcher(reader)
                     .search(new KnnFloatVectorQuery(field, target, 5), 1)
                     .scoreDocs[0]
                     .doc;
-            assertEquals(field, 33, segment.getFloatVectorValues(field).vectorValue(found)[5], 0);
+            assertEquals(field, 7, segment.getFloatVectorValues(field).vectorValue(found)[5], 0);
           }
         }
       }

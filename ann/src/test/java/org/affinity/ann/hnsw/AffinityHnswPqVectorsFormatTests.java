@@ -24,8 +24,8 @@ public class AffinityHnswPqVectorsFormatTests extends BaseKnnVectorsFormatTestCa
   @ParametersFactory
   public static List<Object[]> parameters() {
     return List.of(
-        new Object[] {0, new PqEncoding(PqEncoding.AUTO_M, 1)},
-        new Object[] {5, new PqEncoding(PqEncoding.AUTO_M, 20)},
+        new Object[] {0, new PqEncoding(PqEncoding.AUTO_M, 4, 1)},
+        new Object[] {5, new PqEncoding(PqEncoding.AUTO_M, 1)},
         new Object[] {AffinityHnswPqVectorsFormat.DEFAULT_GRAPH_THRESHOLD, PqEncoding.AUTO});
   }
 

@@ -8,9 +8,11 @@ import java.util.List;
 import org.affinity.ann.codec.AffinityCodec;
 import org.affinity.ann.codec.PerFieldVectorsFormat;
 import org.affinity.ann.hnsw.AffinityHnswPqVectorsFormat;
+import org.affinity.quantization.Metric;
 import org.affinity.quantization.PqParameters;
 import org.affinity.quantization.ProductQuantizer;
 import org.affinity.quantization.ReconstructionError;
+import org.affinity.quantization.VectorEncoder;
 import org.apache.lucene.codecs.Codec;
 import org.apache.lucene.codecs.CodecUtil;
 import org.apache.lucene.codecs.KnnVectorsFormat;
@@ -46,8 +48,14 @@ public class PqFilesTests extends LuceneTestCase {
   }
 
   public void testFilesHaveTheDocumentedLayout() throws IOException {
+    for (CodeLayout layout : CodeLayout.values()) {
+      checkLayout(layout);
+    }
+  }
+
+  private static void checkLayout(CodeLayout layout) throws IOException {
     try (Directory directory = new ByteBuffersDirectory()) {
-      List<float[]> vectors = write(directory);
+      List<float[]> vectors = write(directory, layout);
       ProductQuantizer quantizer;
       long codesOffset;
       try (IndexInput meta = directory.openInput(file(directory, "pqm"), IOContext.READONCE)) {
@@ -56,9 +64,12 @@ public class PqFilesTests extends LuceneTestCase {
         assertEquals("euclidean", 0, meta.readInt());
         assertEquals("dimension", DIMENSION, meta.readVInt());
         assertEquals("vectors", COUNT, meta.readVInt());
-        assertEquals("m", M, meta.readVInt());
-        float trainingError = Float.intBitsToFloat(meta.readInt());
-        long codebookOffset = meta.readVLong();
+        assertEquals("bytes per vector", M, meta.readVInt());
+        assertEquals("layout", layout == CodeLayout.RECORDS ? 0 : 1, meta.readByte());
+        assertEquals("lowest weight", Float.floatToIntBits(1), meta.readInt());
+        assertEquals("highest weight", Float.floatToIntBits(1), meta.readInt());
+        long quantizerOffset = meta.readVLong();
+        long quantizerLength = meta.readVLong();
         codesOffset = meta.readVLong();
         assertEquals("field without codes", 1, meta.readInt());
         assertEquals("maximum inner product", 3, meta.readInt());
@@ -67,9 +78,11 @@ public class PqFilesTests extends LuceneTestCase {
         assertEquals("no codes", 0, meta.readVInt());
         assertEquals("end of fields", -1, meta.readInt());
         assertEquals(meta.length() - CodecUtil.footerLength(), meta.getFilePointer());
-        quantizer = readCodebook(directory, codebookOffset);
-        double error = ReconstructionError.of(quantizer, vectors).meanSquared();
-        assertEquals(error, trainingError, 1e-5 * error);
+        quantizer = readQuantizer(directory, quantizerOffset, quantizerLength);
+        assertEquals(new PqParameters(DIMENSION, M), quantizer.parameters());
+        assertEquals(Metric.L2, quantizer.metric());
+        ReconstructionError error = ReconstructionError.of(quantizer, vectors);
+        assertEquals(error, quantizer.training().error());
       }
       assertEquals("aligned", 0, codesOffset % 64);
       try (IndexInput codes = directory.openInput(file(directory, "pqc"), IOContext.READONCE)) {
@@ -77,29 +90,37 @@ public class PqFilesTests extends LuceneTestCase {
         while (codes.getFilePointer() < codesOffset) {
           assertEquals("padding", 0, codes.readByte());
         }
+        int blocks = Math.ceilDiv(COUNT, 128);
+        byte[] bytes = new byte[(layout == CodeLayout.RECORDS ? COUNT : 128 * blocks) * M];
+        codes.readBytes(bytes, 0, bytes.length);
         byte[] expected = new byte[M];
-        byte[] code = new byte[M];
-        for (float[] vector : vectors) {
-          quantizer.encode(vector, expected, 0);
-          codes.readBytes(code, 0, M);
-          assertArrayEquals(expected, code);
+        VectorEncoder encoder = quantizer.encoder();
+        for (int i = 0; i < COUNT; i++) {
+          encoder.encode(vectors.get(i), expected, 0);
+          for (int row = 0; row < M; row++) {
+            int at = i * M + row;
+            if (layout == CodeLayout.BLOCKS) {
+              int half = i % 128 / 64;
+              int place = i % 64 < 32 ? 2 * (i % 64) : 2 * (i % 64 - 32) + 1;
+              at = i / 128 * 128 * M + 128 * row + 64 * half + place;
+            }
+            assertEquals(expected[row], bytes[at]);
+          }
         }
         assertEquals(codes.length() - CodecUtil.footerLength(), codes.getFilePointer());
       }
     }
   }
 
-  private static ProductQuantizer readCodebook(Directory directory, long offset)
+  private static ProductQuantizer readQuantizer(Directory directory, long offset, long length)
       throws IOException {
     try (IndexInput in = directory.openInput(file(directory, "pqb"), IOContext.READONCE)) {
       skipHeader(in, "AffinityPqCodebook");
-      assertEquals("the first codebook starts behind the header", offset, in.getFilePointer());
-      float[] centroids = new float[DIMENSION * 256];
-      for (int i = 0; i < centroids.length; i++) {
-        centroids[i] = Float.intBitsToFloat(in.readInt());
-      }
+      assertEquals("the first quantizer starts behind the header", offset, in.getFilePointer());
+      byte[] bytes = new byte[Math.toIntExact(length)];
+      in.readBytes(bytes, 0, bytes.length);
       assertEquals(in.length() - CodecUtil.footerLength(), in.getFilePointer());
-      return new ProductQuantizer(new PqParameters(DIMENSION, M), centroids);
+      return ProductQuantizer.fromBytes(bytes);
     }
   }
 
@@ -112,8 +133,8 @@ public class PqFilesTests extends LuceneTestCase {
   public void testTheSameVectorsGiveTheSameBytes() throws IOException {
     try (Directory first = new ByteBuffersDirectory();
         Directory second = new ByteBuffersDirectory()) {
-      write(first);
-      write(second);
+      write(first, CodeLayout.BLOCKS);
+      write(second, CodeLayout.BLOCKS);
       for (String extension : List.of("pqb", "pqc")) {
         byte[] a = bytes(first, file(first, extension));
         byte[] b = bytes(second, file(second, extension));
@@ -164,11 +185,15 @@ public class PqFilesTests extends LuceneTestCase {
     }
   }
 
-  /** One segment: a field with codes, one too small for codes, one of bytes. */
   private static List<float[]> write(Directory directory) throws IOException {
+    return write(directory, CodeLayout.values()[random().nextInt(2)]);
+  }
+
+  /** One segment: a field with codes, one too small for codes, one of bytes. */
+  private static List<float[]> write(Directory directory, CodeLayout layout) throws IOException {
     List<float[]> vectors = new ArrayList<>();
     java.util.Random random = new java.util.Random(3);
-    KnnVectorsFormat format = new PqFlatVectorsFormat(new PqEncoding(M, 100));
+    KnnVectorsFormat format = new PqFlatVectorsFormat(new PqEncoding(M, 100), layout);
     IndexWriterConfig config = new IndexWriterConfig();
     config.setUseCompoundFile(false);
     config.setCodec(

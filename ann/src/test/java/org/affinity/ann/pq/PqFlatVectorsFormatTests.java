@@ -8,7 +8,10 @@ import org.apache.lucene.codecs.Codec;
 import org.apache.lucene.tests.index.BaseKnnVectorsFormatTestCase;
 import org.apache.lucene.tests.util.TestUtil;
 
-/** Lucene's own suite, with codes in every segment, in some, and in none. */
+/**
+ * Lucene's own suite, with codes in all segments from 16, 64 and 256 vectors on, and in none. A
+ * codebook needs as many vectors as it has centroids, so few bits reach the small segments.
+ */
 public class PqFlatVectorsFormatTests extends BaseKnnVectorsFormatTestCase {
 
   private final PqEncoding encoding;
@@ -20,8 +23,9 @@ public class PqFlatVectorsFormatTests extends BaseKnnVectorsFormatTestCase {
   @ParametersFactory
   public static List<Object[]> encodings() {
     return List.of(
+        new Object[] {new PqEncoding(PqEncoding.AUTO_M, 4, 1)},
+        new Object[] {new PqEncoding(PqEncoding.AUTO_M, 6, 1)},
         new Object[] {new PqEncoding(PqEncoding.AUTO_M, 1)},
-        new Object[] {new PqEncoding(PqEncoding.AUTO_M, 20)},
         new Object[] {PqEncoding.NONE});
   }
 

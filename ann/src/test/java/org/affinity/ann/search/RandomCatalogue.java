@@ -72,7 +72,7 @@ final class RandomCatalogue implements Closeable {
   }
 
   private static KnnVectorsFormat randomFormat(Random random) {
-    PqEncoding encoding = new PqEncoding(PqEncoding.AUTO_M, 1 + random.nextInt(100));
+    PqEncoding encoding = new PqEncoding(PqEncoding.AUTO_M, 4, 1 + random.nextInt(100));
     return random.nextBoolean()
         ? new AffinityHnswPqVectorsFormat(16, 100, random.nextInt(10), encoding)
         : new PqFlatVectorsFormat(encoding);

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.affinity.ann.pq;
+
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.Comparator;
+import org.affinity.ann.search.CandidateSearch;
+import org.apache.lucene.index.FloatVectorValues;
+import org.apache.lucene.search.AcceptDocs;
+import org.apache.lucene.search.DocIdSetIterator;
+import org.apache.lucene.search.KnnCollector;
+import org.apache.lucene.search.ScoreDoc;
+import org.apache.lucene.search.TopKnnCollector;
+import org.apache.lucene.search.VectorScorer;
+
+/**
+ * Turns a search over codes into one with exact scores, for callers that do not rescore themselves
+ * ({@link CandidateSearch}): more candidates by code, then their raw floats.
+ */
+public final class ExactRescoring {
+
+  /** Never more candidates than this because of oversampling. */
+  private static final int MOST_CANDIDATES = 1000;
+
+  private ExactRescoring() {}
+
+  /** A search that collects candidates by approximate score. */
+  @FunctionalInterface
+  public interface ApproximateSearch {
+    void search(KnnCollector collector, AcceptDocs acceptDocs) throws IOException;
+  }
+
+  /**
+   * Searches, and rescores unless the caller does.
+   *
+   * @param oversample candidates per asked neighbour
+   * @param raw the segment's raw vectors
+   */
+  public static void search(
+      ApproximateSearch approximate,
+      int oversample,
+      FloatVectorValues raw,
+      float[] target,
+      KnnCollector collector,
+      AcceptDocs acceptDocs)
+      throws IOException {
+    if (collector.getSearchStrategy() instanceof CandidateSearch || collector.k() == 0) {
+      approximate.search(collector, acceptDocs);
+      return;
+    }
+    int k = collector.k();
+    int candidates = Math.max(k, (int) Math.min(MOST_CANDIDATES, (long) oversample * k));
+    long left = collector.visitLimit() - collector.visitedCount();
+    TopKnnCollector inner =
+        new TopKnnCollector(
+            candidates, (int) Math.min(Integer.MAX_VALUE, left), collector.getSearchStrategy());
+    approximate.search(inner, acceptDocs);
+    collector.incVisitedCount((int) inner.visitedCount());
+    ScoreDoc[] found = inner.topDocs().scoreDocs;
+    Arrays.sort(found, Comparator.comparingInt(hit -> hit.doc));
+    VectorScorer scorer = raw.scorer(target);
+    DocIdSetIterator docs = scorer.iterator();
+    for (ScoreDoc hit : found) {
+      if (docs.advance(hit.doc) == hit.doc) {
+        collector.collect(hit.doc, scorer.score());
+      }
+    }
+  }
+}

@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.affinity.ann.pq;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.affinity.quantization.ProductQuantizer;
+import org.apache.lucene.codecs.KnnVectorsReader;
+import org.apache.lucene.codecs.KnnVectorsWriter;
+import org.apache.lucene.codecs.perfield.PerFieldKnnVectorsFormat;
+import org.apache.lucene.index.DocIDMerger;
+import org.apache.lucene.index.FieldInfo;
+import org.apache.lucene.index.FloatVectorValues;
+import org.apache.lucene.index.KnnVectorValues;
+import org.apache.lucene.index.MergeState;
+import org.apache.lucene.search.DocIdSetIterator;
+
+/**
+ * One field in the segments of a merge, behind the per-field wrapper: its live vectors in their new
+ * order, and the codes they have already. For one thread.
+ */
+public final class MergeSources {
+
+  /** Vectors between two looks at whether the merge was aborted. */
+  private static final int CHECK_EVERY = 0x1000;
+
+  private final FieldInfo info;
+  private final MergeState mergeState;
+  private final List<KnnVectorsReader> readers = new ArrayList<>();
+  private final List<MergeState.DocMap> docMaps = new ArrayList<>();
+  private final int[] live;
+
+  public MergeSources(FieldInfo info, MergeState mergeState) throws IOException {
+    this.info = info;
+    this.mergeState = mergeState;
+    for (int i = 0; i < mergeState.knnVectorsReaders.length; i++) {
+      KnnVectorsReader reader = reader(mergeState, i, info);
+      FieldInfo theirs = mergeState.fieldInfos[i].fieldInfo(info.name);
+      if (reader != null && theirs != null && theirs.hasVectorValues()) {
+        readers.add(reader);
+        docMaps.add(mergeState.docMaps[i]);
+      }
+    }
+    this.live = new int[readers.size()];
+    for (int i = 0; i < live.length; i++) {
+      KnnVectorValues.DocIndexIterator docs = values(i).iterator();
+      for (int doc = docs.nextDoc(); doc != DocIdSetIterator.NO_MORE_DOCS; doc = docs.nextDoc()) {
+        live[i] += docMaps.get(i).get(doc) == -1 ? 0 : 1;
+      }
+    }
+  }
+
+  /** The reader that holds the field in one of the merged segments; null if none does. */
+  public static KnnVectorsReader reader(MergeState mergeState, int segment, FieldInfo info) {
+    KnnVectorsReader reader = mergeState.knnVectorsReaders[segment];
+    return reader instanceof PerFieldKnnVectorsFormat.FieldsReader fields
+        ? fields.getFieldReader(info.name)
+        : reader;
+  }
+
+  private FloatVectorValues values(int segment) throws IOException {
+    return readers.get(segment).getFloatVectorValues(info.name);
+  }
+
+  /** Live vectors. */
+  public int size() {
+    int size = 0;
+    for (int count : live) {
+      size = Math.addExact(size, count);
+    }
+    return size;
+  }
+
+  private ProductQuantizer quantizer(int segment) {
+    return readers.get(segment) instanceof CodedVectors coded ? coded.quantizer(info.name) : null;
+  }
+
+  /** The segments' quantizers without repeats, that of most live vectors first. */
+  public List<ProductQuantizer> quantizers() {
+    Map<ProductQuantizer, Integer> vectors = new LinkedHashMap<>();
+    for (int i = 0; i < live.length; i++) {
+      ProductQuantizer quantizer = quantizer(i);
+      if (quantizer != null) {
+        vectors.merge(quantizer, live[i], Integer::sum);
+      }
+    }
+    return vectors.entrySet().stream()
+        .sorted(Map.Entry.<ProductQuantizer, Integer>comparingByValue(Comparator.reverseOrder()))
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+
+  /**
+   * Copies of up to {@code size} live vectors, evenly spread over the segments: no others are read.
+   */
+  public List<float[]> sample(int size) throws IOException {
+    double step = Math.max(1, (double) size() / size);
+    List<float[]> sample = new ArrayList<>();
+    double next = 0;
+    int seen = 0;
+    for (int i = 0; i < live.length; i++) {
+      FloatVectorValues values = values(i);
+      KnnVectorValues.DocIndexIterator docs = values.iterator();
+      for (int doc = docs.nextDoc(); doc != DocIdSetIterator.NO_MORE_DOCS; doc = docs.nextDoc()) {
+        if (docMaps.get(i).get(doc) == -1) {
+          continue;
+        }
+        if (seen >= next && sample.size() < size) {
+          sample.add(values.vectorValue(docs.index()).clone());
+          next += step;
+          mergeState.checkAborted();
+        }
+        seen++;
+      }
+    }
+    return sample;
+  }
+
+  /** A live vector where it comes from; its own only until the next. */
+  public static final class Source extends DocIDMerger.Sub {
+    private final KnnVectorValues.DocIndexIterator docs;
+    private final FloatVectorValues values;
+    private final ProductQuantizer quantizer;
+    private final CodedVectors.Records records;
+
+    private Source(
+        MergeState.DocMap docMap,
+        FloatVectorValues values,
+        ProductQuantizer quantizer,
+        CodedVectors.Records records) {
+      super(docMap);
+      this.values = values;
+      this.docs = values.iterator();
+      this.quantizer = quantizer;
+      this.records = records;
+    }
+
+    @Override
+    public int nextDoc() throws IOException {
+      return docs.nextDoc();
+    }
+
+    /** Its segment's quantizer; null if it has none. */
+    public ProductQuantizer quantizer() {
+      return quantizer;
+    }
+
+    /** Its segment's records; null if it has none. */
+    public CodedVectors.Records records() {
+      return records;
+    }
+
+    /** Its ordinal in its segment. */
+    public int ord() {
+      return docs.index();
+    }
+
+    public float[] vector() throws IOException {
+      return values.vectorValue(docs.index());
+    }
+  }
+
+  /** Takes a live vector. */
+  @FunctionalInterface
+  public interface SourceConsumer {
+    void accept(Source source) throws IOException;
+  }
+
+  /**
+   * Goes through the live vectors in the order of their new ordinals.
+   *
+   * @throws IOException also if the merge was aborted
+   */
+  public void forEach(SourceConsumer consumer) throws IOException {
+    List<Source> sources = new ArrayList<>();
+    for (int i = 0; i < live.length; i++) {
+      CodedVectors.Records records =
+          quantizer(i) == null ? null : ((CodedVectors) readers.get(i)).records(info.name);
+      sources.add(new Source(docMaps.get(i), values(i), quantizer(i), records));
+    }
+    DocIDMerger<Source> merged = DocIDMerger.of(sources, mergeState.needsIndexSort);
+    int seen = 0;
+    for (Source source = merged.next(); source != null; source = merged.next()) {
+      if (seen++ % CHECK_EVERY == 0) {
+        mergeState.checkAborted();
+      }
+      consumer.accept(source);
+    }
+  }
+
+  /** Takes a vector, which is only its own until the next. */
+  @FunctionalInterface
+  public interface VectorConsumer {
+    void accept(float[] vector) throws IOException;
+  }
+
+  /** The merged segments' quantizers without repeats, that of most vectors first. */
+  public static List<ProductQuantizer> quantizers(MergeState mergeState, FieldInfo info)
+      throws IOException {
+    return new MergeSources(info, mergeState).quantizers();
+  }
+
+  /**
+   * Streams the merged vectors in the order of their ordinals.
+   *
+   * @throws IOException also if the merge was aborted
+   */
+  public static void forEachVector(FieldInfo info, MergeState mergeState, VectorConsumer consumer)
+      throws IOException {
+    FloatVectorValues merged =
+        KnnVectorsWriter.MergedVectorValues.mergeFloatVectorValues(info, mergeState);
+    KnnVectorValues.DocIndexIterator docs = merged.iterator();
+    for (int doc = docs.nextDoc(); doc != DocIdSetIterator.NO_MORE_DOCS; doc = docs.nextDoc()) {
+      if (docs.index() % CHECK_EVERY == 0) {
+        mergeState.checkAborted();
+      }
+      consumer.accept(merged.vectorValue(docs.index()));
+    }
+  }
+}
