@@ -6,9 +6,12 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.affinity.quantization.DistanceTable;
+import org.affinity.quantization.Estimator;
+import org.affinity.quantization.Metric;
 import org.affinity.quantization.PqParameters;
 import org.affinity.quantization.ProductQuantizer;
 import org.affinity.quantization.ProductQuantizerTrainer;
+import org.affinity.quantization.VectorEncoder;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -37,6 +40,7 @@ public class DistanceTableBenchmark {
   public int dimension;
 
   private ProductQuantizer quantizer;
+  private VectorEncoder encoder;
   private DistanceTable table;
   private byte[] codes;
   private float[] query;
@@ -54,13 +58,17 @@ public class DistanceTableBenchmark {
       }
       sample.add(vector);
     }
-    quantizer = new ProductQuantizerTrainer(parameters, 1).train(sample);
+    quantizer =
+        new ProductQuantizerTrainer(parameters, Metric.INNER_PRODUCT, 1)
+            .withEstimator(Estimator.PLAIN)
+            .train(sample);
     query = sample.get(0);
-    table = quantizer.innerProducts(query);
-    code = new byte[parameters.m()];
-    codes = new byte[CODES * parameters.m()];
+    table = quantizer.bind(query);
+    encoder = quantizer.encoder();
+    code = new byte[quantizer.recordLength()];
+    codes = new byte[CODES * code.length];
     for (int i = 0; i < CODES; i++) {
-      quantizer.encode(sample.get(i), codes, i * parameters.m());
+      encoder.encode(sample.get(i), codes, i * code.length);
     }
   }
 
@@ -69,19 +77,19 @@ public class DistanceTableBenchmark {
   public float scoreCode() {
     float sum = 0;
     for (int i = 0; i < CODES; i++) {
-      sum += table.sum(codes, i * code.length);
+      sum += table.score(codes, i * code.length);
     }
     return sum;
   }
 
   @Benchmark
   public byte[] encode() {
-    quantizer.encode(query, code, 0);
+    encoder.encode(query, code, 0);
     return code;
   }
 
   @Benchmark
   public DistanceTable bindQuery() {
-    return quantizer.innerProducts(query);
+    return quantizer.bind(query);
   }
 }

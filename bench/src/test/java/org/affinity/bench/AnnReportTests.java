@@ -42,14 +42,4 @@ public class AnnReportTests {
     }
     assertTrue(printed.toString().contains("| generated-5000x64 | Affinity hnsw, pq | 100 |"));
   }
-
-  @Test
-  public void testKernelsRun() {
-    DistanceTableBenchmark kernels = new DistanceTableBenchmark();
-    kernels.dimension = 64;
-    kernels.train();
-    assertTrue(Float.isFinite(kernels.scoreCode()));
-    assertEquals(16, kernels.encode().length);
-    assertTrue(kernels.bindQuery() != null);
-  }
 }
