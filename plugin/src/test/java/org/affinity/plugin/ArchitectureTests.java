@@ -28,6 +28,7 @@ public class ArchitectureTests extends OpenSearchTestCase {
             "java..",
             "org.apache.lucene..",
             "org.opensearch..",
+            "org.apache.logging.log4j..",
             "org.affinity.ann..",
             "org.affinity.quantization..",
             "org.affinity.plugin..")
