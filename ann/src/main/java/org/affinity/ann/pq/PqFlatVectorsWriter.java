@@ -33,7 +33,7 @@ final class PqFlatVectorsWriter extends FlatVectorsWriter {
   private static final long SEED = 0x5EEDL;
 
   /** Most heap the training sample of one field takes. */
-  private static final int SAMPLE_BYTES = 64 << 20;
+  private static final int SAMPLE_BYTES = 32 << 20;
 
   private record BufferedField(FieldInfo info, FlatFieldVectorsWriter<float[]> vectors) {}
 
