@@ -132,6 +132,18 @@ public final class DistanceTable {
 
   /** This table in bytes, for the block kernels. */
   public ByteTable quantized() {
-    return new ByteTable(this);
+    return new ByteTable(this, Double.NEGATIVE_INFINITY);
+  }
+
+  /**
+   * This table in bytes that tell scores of at least {@code least} apart.
+   *
+   * @param lowestWeight of all codes, 1 where they have none
+   * @param highestWeight of all codes, 1 where they have none
+   */
+  public ByteTable quantized(float least, float lowestWeight, float highestWeight) {
+    double product = (double) least - base;
+    double sum = product / (product > 0 ? highestWeight : lowestWeight);
+    return new ByteTable(this, Double.isNaN(sum) ? Double.NEGATIVE_INFINITY : sum);
   }
 }

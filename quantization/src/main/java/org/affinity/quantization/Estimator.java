@@ -32,6 +32,11 @@ public record Estimator(boolean rotated, boolean direction, boolean scalar, bool
 
   private static final boolean[] EITHER = {false, true};
 
+  /** What does well nearly everywhere, for when there is no time to try: rotated, with a scalar. */
+  public static Estimator usual(Metric metric) {
+    return new Estimator(true, false, metric != Metric.L2, false);
+  }
+
   /** All that a metric and a shape admit, the simplest first. */
   static List<Estimator> candidates(Metric metric, PqParameters parameters) {
     List<Estimator> candidates = new ArrayList<>();

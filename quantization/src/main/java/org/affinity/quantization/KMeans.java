@@ -68,7 +68,7 @@ final class KMeans {
    */
   float[] run(float[] start, int rounds, TrainingProgress progress, int weight) {
     if (start == null) {
-      seed();
+      seed(progress);
     } else {
       System.arraycopy(start, 0, centroids, 0, centroids.length);
     }
@@ -88,7 +88,7 @@ final class KMeans {
     return centroids;
   }
 
-  private void seed() {
+  private void seed(TrainingProgress progress) {
     int candidates = Math.min(count, SEEDING_POINTS);
     int[] candidate = new int[candidates];
     for (int i = 0; i < candidates; i++) {
@@ -98,6 +98,9 @@ final class KMeans {
     Arrays.fill(nearest, Double.POSITIVE_INFINITY);
     int chosen = candidate[random.nextInt(candidates)];
     for (int c = 0; c < k; c++) {
+      if (c % 16 == 0) {
+        progress.check();
+      }
       setCentroid(c, chosen);
       if (c + 1 < k) {
         chosen = candidate[nextSeed(candidate, nearest, chosen)];

@@ -161,6 +161,9 @@ public final class ProductQuantizer {
 
   @Override
   public boolean equals(Object other) {
+    if (this == other) {
+      return true;
+    }
     return other instanceof ProductQuantizer that
         && estimator.equals(that.estimator)
         && frame.equals(that.frame)

@@ -30,6 +30,9 @@ public final class ProductQuantizerTrainer {
   /** A sample larger than this teaches little more: 128 points per centroid of 8 bits. */
   public static final int MAXIMUM_SAMPLE = 32_768;
 
+  /** A smaller sample says nothing reliable of estimators: the plain one is used. */
+  public static final int SMALLEST_TRIAL = TrainingRun.SMALLEST_TRIAL;
+
   /** Mean square of a coordinate below which float32 distances vanish. */
   private static final double SMALLEST_SQUARE = 1e-30;
 
@@ -40,10 +43,19 @@ public final class ProductQuantizerTrainer {
   private final List<float[]> queries;
   private final Threads threads;
   private final TrainingMonitor monitor;
+  private final int rounds;
 
   /** A trainer that chooses the estimator, on the calling thread, unwatched. */
   public ProductQuantizerTrainer(PqParameters parameters, Metric metric, long seed) {
-    this(parameters, metric, seed, null, List.of(), Threads.CALLER, TrainingMonitor.NONE);
+    this(
+        parameters,
+        metric,
+        seed,
+        null,
+        List.of(),
+        Threads.CALLER,
+        TrainingMonitor.NONE,
+        TrainingRun.ROUNDS);
   }
 
   private ProductQuantizerTrainer(
@@ -53,7 +65,8 @@ public final class ProductQuantizerTrainer {
       Estimator estimator,
       List<float[]> queries,
       Threads threads,
-      TrainingMonitor monitor) {
+      TrainingMonitor monitor,
+      int rounds) {
     this.parameters = parameters;
     this.metric = metric;
     this.seed = seed;
@@ -61,6 +74,7 @@ public final class ProductQuantizerTrainer {
     this.queries = queries;
     this.threads = threads;
     this.monitor = monitor;
+    this.rounds = rounds;
   }
 
   /**
@@ -70,7 +84,14 @@ public final class ProductQuantizerTrainer {
    */
   public ProductQuantizerTrainer withEstimator(Estimator fixed) {
     return new ProductQuantizerTrainer(
-        parameters, metric, seed, fixed.checked(metric, parameters), queries, threads, monitor);
+        parameters,
+        metric,
+        seed,
+        fixed.checked(metric, parameters),
+        queries,
+        threads,
+        monitor,
+        rounds);
   }
 
   /**
@@ -87,7 +108,7 @@ public final class ProductQuantizerTrainer {
       }
     }
     return new ProductQuantizerTrainer(
-        parameters, metric, seed, estimator, List.copyOf(sample), threads, monitor);
+        parameters, metric, seed, estimator, List.copyOf(sample), threads, monitor, rounds);
   }
 
   /**
@@ -96,13 +117,33 @@ public final class ProductQuantizerTrainer {
    */
   public ProductQuantizerTrainer withExecutor(Executor executor, int helpers) {
     return new ProductQuantizerTrainer(
-        parameters, metric, seed, estimator, queries, new Threads(executor, helpers), monitor);
+        parameters,
+        metric,
+        seed,
+        estimator,
+        queries,
+        new Threads(executor, helpers),
+        monitor,
+        rounds);
   }
 
   /** Tells {@code watching} how far it is, and stops when it says so. */
   public ProductQuantizerTrainer withMonitor(TrainingMonitor watching) {
     return new ProductQuantizerTrainer(
-        parameters, metric, seed, estimator, queries, threads, watching);
+        parameters, metric, seed, estimator, queries, threads, watching, rounds);
+  }
+
+  /**
+   * Runs at most so many rounds of k-means instead of 25: ten lose a point or two of recall.
+   *
+   * @param most at least 1
+   */
+  public ProductQuantizerTrainer withRounds(int most) {
+    if (most < 1) {
+      throw new IllegalArgumentException("rounds must be at least 1, got " + most);
+    }
+    return new ProductQuantizerTrainer(
+        parameters, metric, seed, estimator, queries, threads, monitor, most);
   }
 
   /**
@@ -116,7 +157,7 @@ public final class ProductQuantizerTrainer {
    */
   public ProductQuantizer train(List<float[]> sample) {
     check(sample);
-    return run(sample).train(estimator, queries);
+    return run(sample).train(estimator, queries, rounds);
   }
 
   /**

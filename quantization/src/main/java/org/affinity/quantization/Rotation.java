@@ -154,7 +154,7 @@ final class Rotation {
       target[axis] = parameters.offset(to) + used[to];
       used[to]++;
       // Relative to the floor all logarithms are positive, so a subspace with room comes last.
-      logProduct[to] += Math.log(Math.max(variances[axis], floor) / floor);
+      logProduct[to] += StrictMath.log(Math.max(variances[axis], floor) / floor);
     }
     return target;
   }

@@ -14,7 +14,7 @@ import org.affinity.quantization.simd.KernelSelection;
 /** One training, from sample to quantizer. For one thread, which may have helpers. */
 final class TrainingRun {
 
-  /** Lloyd rounds at most. */
+  /** Lloyd rounds at most, if not told otherwise. */
   static final int ROUNDS = 25;
 
   /** Rounds when training starts from a codebook. */
@@ -69,21 +69,21 @@ final class TrainingRun {
    * @param fixed the estimator, null to choose one
    * @param queries to choose by, empty to ask for vectors of the sample
    */
-  ProductQuantizer train(Estimator fixed, List<float[]> queries) {
+  ProductQuantizer train(Estimator fixed, List<float[]> queries, int rounds) {
     // Whether there will be two stages is not known yet: count them.
-    double last = steps(sample.size(), ROUNDS + LAST_ROUNDS, fixed == null || fixed.residual());
+    double last = steps(sample.size(), rounds + LAST_ROUNDS, fixed == null || fixed.residual());
     if (fixed != null || sample.size() < SMALLEST_TRIAL) {
       progress = new TrainingProgress(monitor, last);
-      return finish(fixed == null ? Estimator.PLAIN : fixed, List.of());
+      return finish(fixed == null ? Estimator.PLAIN : fixed, rounds, List.of());
     }
     Trials trials = new Trials(queries);
     progress = new TrainingProgress(monitor, trials.steps() + last);
     List<Training.Trial> results = trials.run();
-    return finish(choose(results), results);
+    return finish(choose(results), rounds, results);
   }
 
-  private ProductQuantizer finish(Estimator estimator, List<Training.Trial> trials) {
-    return finish(frame(sample, estimator), estimator, null, ROUNDS, trials);
+  private ProductQuantizer finish(Estimator estimator, int rounds, List<Training.Trial> trials) {
+    return finish(frame(sample, estimator), estimator, null, rounds, trials);
   }
 
   /** Trains from a codebook. */

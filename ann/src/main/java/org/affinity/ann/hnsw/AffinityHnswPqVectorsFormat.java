@@ -72,7 +72,8 @@ public final class AffinityHnswPqVectorsFormat extends KnnVectorsFormat {
   public KnnVectorsWriter fieldsWriter(SegmentWriteState state) throws IOException {
     return new GraphWriter(
         new Lucene99HnswVectorsWriter(
-            state, m, efConstruction, flat, flat.fieldsWriter(state), 1, null, graphThreshold));
+            state, m, efConstruction, flat, flat.fieldsWriter(state), 1, null, graphThreshold),
+        m);
   }
 
   @Override

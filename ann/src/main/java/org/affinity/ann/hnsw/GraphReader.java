@@ -2,6 +2,7 @@
 package org.affinity.ann.hnsw;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Map;
 import org.affinity.ann.pq.CodedVectors;
 import org.affinity.ann.pq.ExactRescoring;
@@ -46,6 +47,15 @@ final class GraphReader extends KnnVectorsReader implements HnswGraphProvider, C
       throws IOException {
     if (quantizer(field) == null) {
       graph.search(field, target, collector, acceptDocs);
+      return;
+    }
+    if (!ExactRescoring.understands(collector)) {
+      FloatVectorValues raw = flat.getFloatVectorValues(field);
+      try {
+        graph.search(field, target, ExactRescoring.exactly(raw, target, collector), acceptDocs);
+      } catch (UncheckedIOException e) {
+        throw e.getCause();
+      }
       return;
     }
     ExactRescoring.search(

@@ -6,11 +6,13 @@ import org.affinity.ann.pq.MergeSources;
 import org.apache.lucene.codecs.KnnFieldVectorsWriter;
 import org.apache.lucene.codecs.KnnVectorsReader;
 import org.apache.lucene.codecs.KnnVectorsWriter;
+import org.apache.lucene.codecs.hnsw.HnswGraphProvider;
 import org.apache.lucene.codecs.lucene99.Lucene99HnswVectorsWriter;
 import org.apache.lucene.index.FieldInfo;
 import org.apache.lucene.index.MergeState;
 import org.apache.lucene.index.Sorter;
 import org.apache.lucene.util.IORunnable;
+import org.apache.lucene.util.hnsw.HnswGraph;
 
 /**
  * Lucene's graph writer, which is shown what is behind the per-field wrapper when it merges. Lucene
@@ -21,8 +23,11 @@ final class GraphWriter extends KnnVectorsWriter {
 
   private final Lucene99HnswVectorsWriter writer;
 
-  GraphWriter(Lucene99HnswVectorsWriter writer) {
+  private final int m;
+
+  GraphWriter(Lucene99HnswVectorsWriter writer, int m) {
     this.writer = writer;
+    this.m = m;
   }
 
   @Override
@@ -30,10 +35,16 @@ final class GraphWriter extends KnnVectorsWriter {
     return writer.mergeOneField(info, unwrapped(mergeState, info));
   }
 
-  private static MergeState unwrapped(MergeState state, FieldInfo info) {
+  private MergeState unwrapped(MergeState state, FieldInfo info) throws IOException {
     KnnVectorsReader[] readers = new KnnVectorsReader[state.knnVectorsReaders.length];
     for (int i = 0; i < readers.length; i++) {
       readers[i] = MergeSources.reader(state, i, info);
+      if (state.fieldInfos[i].fieldInfo(info.name) != null
+          && readers[i] instanceof HnswGraphProvider graphs
+          && isOfAnotherM(graphs.getGraph(info.name))) {
+        // Lucene's merger keeps an old graph's connections, and would write more than m says.
+        readers[i] = new GraphlessReader(readers[i]);
+      }
     }
     return new MergeState(
         state.docMaps,
@@ -53,6 +64,10 @@ final class GraphWriter extends KnnVectorsWriter {
         state.intraMergeTaskExecutor,
         state.needsIndexSort,
         state.oneMerge);
+  }
+
+  private boolean isOfAnotherM(HnswGraph graph) {
+    return graph != null && graph.size() > 0 && graph.maxConn() != m;
   }
 
   @Override

@@ -2,6 +2,7 @@
 package org.affinity.ann.pq;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.Comparator;
 import org.affinity.ann.search.CandidateSearch;
@@ -12,6 +13,7 @@ import org.apache.lucene.search.KnnCollector;
 import org.apache.lucene.search.ScoreDoc;
 import org.apache.lucene.search.TopKnnCollector;
 import org.apache.lucene.search.VectorScorer;
+import org.apache.lucene.search.knn.MultiLeafKnnCollector;
 
 /**
  * Turns a search over codes into one with exact scores, for callers that do not rescore themselves
@@ -31,10 +33,22 @@ public final class ExactRescoring {
   }
 
   /**
+   * Whether the best candidates by code are what a collector is after: it keeps the k best, or its
+   * caller rescores. Of others (radial ones, those that keep the best child of a parent, those with
+   * a clock) k says little, so they must see every score exactly.
+   */
+  public static boolean understands(KnnCollector collector) {
+    return collector.getSearchStrategy() instanceof CandidateSearch
+        || collector.getClass() == TopKnnCollector.class
+        || collector.getClass() == MultiLeafKnnCollector.class;
+  }
+
+  /**
    * Searches, and rescores unless the caller does.
    *
    * @param oversample candidates per asked neighbour
    * @param raw the segment's raw vectors
+   * @param collector one that this class {@link #understands}
    */
   public static void search(
       ApproximateSearch approximate,
@@ -63,6 +77,38 @@ public final class ExactRescoring {
     for (ScoreDoc hit : found) {
       if (docs.advance(hit.doc) == hit.doc) {
         collector.collect(hit.doc, scorer.score());
+      }
+    }
+  }
+
+  /** Shows a collector exact scores in place of the approximate ones of a search. */
+  public static KnnCollector exactly(
+      FloatVectorValues raw, float[] target, KnnCollector collector) {
+    return new ExactCollector(raw, target, collector);
+  }
+
+  private static final class ExactCollector extends KnnCollector.Decorator {
+    private final FloatVectorValues raw;
+    private final float[] target;
+    private VectorScorer scorer;
+
+    ExactCollector(FloatVectorValues raw, float[] target, KnnCollector collector) {
+      super(collector);
+      this.raw = raw;
+      this.target = target;
+    }
+
+    @Override
+    public boolean collect(int docId, float similarity) {
+      try {
+        // Iterators only go forward.
+        if (scorer == null || scorer.iterator().docID() >= docId) {
+          scorer = raw.scorer(target);
+        }
+        scorer.iterator().advance(docId);
+        return super.collect(docId, scorer.score());
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
       }
     }
   }

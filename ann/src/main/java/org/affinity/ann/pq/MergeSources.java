@@ -125,6 +125,8 @@ public final class MergeSources {
     private final FloatVectorValues values;
     private final ProductQuantizer quantizer;
     private final CodedVectors.Records records;
+    private ProductQuantizer compared;
+    private boolean same;
 
     private Source(
         MergeState.DocMap docMap,
@@ -141,6 +143,18 @@ public final class MergeSources {
     @Override
     public int nextDoc() throws IOException {
       return docs.nextDoc();
+    }
+
+    /** Whether its record is of this quantizer, so that it can be copied. */
+    public boolean codedBy(ProductQuantizer wanted) {
+      // Comparing takes as long as encoding does: once per segment, not per vector.
+      if (compared == null) {
+        compared = wanted;
+        same = wanted.equals(quantizer);
+      } else if (!compared.equals(wanted)) {
+        throw new IllegalArgumentException("a merge has one quantizer");
+      }
+      return same;
     }
 
     /** Its segment's quantizer; null if it has none. */

@@ -94,7 +94,7 @@ public final class PqFlatVectorsFormat extends FlatVectorsFormat {
 
   /** For SPI: reads any segment, writes with {@link PqEncoding#AUTO}. */
   public PqFlatVectorsFormat() {
-    this(PqEncoding.AUTO);
+    this(PqEncoding.AUTO, CodeLayout.BLOCKS, new QuantizerSource(PqEncoding.AUTO, false));
   }
 
   /** Alone: codes in blocks, which a search scans. */
@@ -104,10 +104,14 @@ public final class PqFlatVectorsFormat extends FlatVectorsFormat {
 
   /** Under a graph: codes in records. */
   public PqFlatVectorsFormat(PqEncoding encoding, CodeLayout layout) {
+    this(encoding, layout, new QuantizerSource(encoding));
+  }
+
+  private PqFlatVectorsFormat(PqEncoding encoding, CodeLayout layout, QuantizerSource source) {
     super(NAME);
     this.encoding = encoding;
     this.layout = layout;
-    this.source = new QuantizerSource(encoding);
+    this.source = source;
   }
 
   @Override

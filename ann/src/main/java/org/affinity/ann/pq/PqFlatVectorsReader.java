@@ -215,7 +215,9 @@ final class PqFlatVectorsReader extends FlatVectorsReader implements CodedVector
       return;
     }
     Field field = fields.get(name);
-    if (!inBlocks(field) || !ProductQuantizer.bindable(target)) {
+    if (!inBlocks(field)
+        || !ProductQuantizer.bindable(target)
+        || !ExactRescoring.understands(collector)) {
       scan(getRandomVectorScorer(name, target), collector, acceptDocs);
       return;
     }
@@ -227,6 +229,17 @@ final class PqFlatVectorsReader extends FlatVectorsReader implements CodedVector
         target,
         collector,
         acceptDocs);
+  }
+
+  private static int eligible(Bits accepted, int first, int vectors) {
+    if (accepted == null) {
+      return vectors;
+    }
+    int eligible = 0;
+    for (int ord = first; ord < first + vectors; ord++) {
+      eligible += accepted.get(ord) ? 1 : 0;
+    }
+    return eligible;
   }
 
   private static boolean inBlocks(Field field) {
@@ -255,14 +268,18 @@ final class PqFlatVectorsReader extends FlatVectorsReader implements CodedVector
             capacity);
     for (int block = 0; block < metadata.blocks(); block++) {
       int vectors = Math.min(BlockLayout.VECTORS, metadata.count() - block * BlockLayout.VECTORS);
-      if (collector.visitedCount() + vectors > collector.visitLimit()) {
+      int eligible = eligible(accepted, block * BlockLayout.VECTORS, vectors);
+      if (eligible == 0) {
+        continue;
+      }
+      if (collector.visitedCount() + eligible > collector.visitLimit()) {
         // No room for a block: what is left of the limit counts as used up.
         collector.incVisitedCount((int) (collector.visitLimit() - collector.visitedCount()));
       }
       if (collector.earlyTerminated()) {
         break;
       }
-      collector.incVisitedCount(vectors);
+      collector.incVisitedCount(eligible);
       scan.scan(block, vectors, accepted);
     }
     scan.best(

@@ -160,7 +160,7 @@ final class PqFlatVectorsWriter extends FlatVectorsWriter {
     ProductQuantizer kept = quantizer;
     sources.forEach(
         segment -> {
-          if (kept.equals(segment.quantizer())) {
+          if (segment.codedBy(kept)) {
             encoder.copy(segment.records(), segment.ord());
           } else {
             encoder.write(segment.vector());

@@ -22,6 +22,8 @@ import org.apache.lucene.index.IndexReader;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
 import org.apache.lucene.index.VectorSimilarityFunction;
+import org.apache.lucene.search.IndexSearcher;
+import org.apache.lucene.search.KnnFloatVectorQuery;
 import org.apache.lucene.store.ByteBuffersDirectory;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.tests.util.LuceneTestCase;
@@ -30,7 +32,7 @@ import org.apache.lucene.util.InfoStream;
 /** Merges keep what their segments have: graphs and codes. */
 public class GraphMergeTests extends LuceneTestCase {
 
-  private static final int PER_SEGMENT = 1500;
+  private static final int PER_SEGMENT = 2100;
 
   /** Collects what Lucene and we say of a merge. */
   private static final class Messages extends InfoStream {
@@ -101,10 +103,60 @@ public class GraphMergeTests extends LuceneTestCase {
     }
   }
 
+  public void testAGraphOfAnotherMIsBuiltAnew() throws IOException {
+    try (Directory directory = new ByteBuffersDirectory()) {
+      Random random = new Random(random().nextLong());
+      try (IndexWriter writer = new IndexWriter(directory, config(16, InfoStream.NO_OUTPUT))) {
+        for (int i = 0; i < PER_SEGMENT; i++) {
+          writer.addDocument(document(random));
+        }
+      }
+      try (IndexWriter writer = new IndexWriter(directory, config(4, InfoStream.NO_OUTPUT))) {
+        for (int i = 0; i < PER_SEGMENT / 3; i++) {
+          writer.addDocument(document(random));
+        }
+        writer.forceMerge(1);
+      }
+      try (IndexReader reader = DirectoryReader.open(directory)) {
+        IndexSearcher searcher = new IndexSearcher(reader);
+        for (int i = 0; i < 50; i++) {
+          KnnFloatVectorQuery query = new KnnFloatVectorQuery("v", vector(random), 10);
+          assertEquals(10, searcher.search(query, 10).scoreDocs.length);
+        }
+      }
+    }
+  }
+
+  /** A drift test that saw the first segment alone would keep its codebook for both. */
+  public void testACodebookMustFitAllSegments() throws IOException {
+    Messages messages = new Messages();
+    try (Directory directory = new ByteBuffersDirectory();
+        IndexWriter writer = new IndexWriter(directory, config(8, messages))) {
+      Random random = new Random(random().nextLong());
+      for (int segment = 0; segment < 2; segment++) {
+        for (int i = 0; i < PER_SEGMENT; i++) {
+          float[] vector = vector(random);
+          for (int d = 0; d < vector.length; d++) {
+            vector[d] = segment * (d % 2 == 0 ? 8 : -8) + vector[d];
+          }
+          writer.addDocument(document(vector));
+        }
+        writer.flush();
+      }
+      messages.said.clear();
+      writer.forceMerge(1);
+      assertTrue(messages.said.toString(), messages.has("PQ: field v: trained"));
+    }
+  }
+
   private static IndexWriterConfig config(InfoStream messages) {
+    return config(8, messages);
+  }
+
+  private static IndexWriterConfig config(int m, InfoStream messages) {
     KnnVectorsFormat format =
         new AffinityHnswPqVectorsFormat(
-            8, 40, 0, new PqEncoding(PqEncoding.AUTO_M, 4, PER_SEGMENT / 2));
+            m, 40, 0, new PqEncoding(PqEncoding.AUTO_M, 4, PER_SEGMENT / 2));
     IndexWriterConfig config = new IndexWriterConfig();
     config.setInfoStream(messages);
     config.setUseCompoundFile(false);
