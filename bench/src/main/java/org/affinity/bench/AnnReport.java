@@ -211,7 +211,7 @@ public final class AnnReport implements Callable<Integer> {
       this.bytesPerVector = new java.util.TreeMap<>();
       for (String file : directory.listAll()) {
         String extension = file.substring(file.lastIndexOf('.') + 1);
-        if (List.of("vec", "vex", "pqc", "pqb").contains(extension)) {
+        if (List.of("vec", "vex", "pqc", "pqb", "ivl", "ivx", "ivq").contains(extension)) {
           double bytes = Math.round(10.0 * directory.fileLength(file) / size) / 10.0;
           bytesPerVector.merge(extension, bytes, Double::sum);
         }

@@ -1,0 +1,313 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.affinity.ann.ivf;
+
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
+import org.affinity.ann.pq.CodedVectors;
+import org.affinity.quantization.ProductQuantizer;
+import org.apache.lucene.codecs.CodecUtil;
+import org.apache.lucene.codecs.KnnVectorsReader;
+import org.apache.lucene.codecs.hnsw.FlatVectorsReader;
+import org.apache.lucene.index.ByteVectorValues;
+import org.apache.lucene.index.CorruptIndexException;
+import org.apache.lucene.index.FieldInfo;
+import org.apache.lucene.index.FloatVectorValues;
+import org.apache.lucene.index.IndexFileNames;
+import org.apache.lucene.index.SegmentReadState;
+import org.apache.lucene.search.AcceptDocs;
+import org.apache.lucene.search.KnnCollector;
+import org.apache.lucene.store.ChecksumIndexInput;
+import org.apache.lucene.store.DataAccessHint;
+import org.apache.lucene.store.FileDataHint;
+import org.apache.lucene.store.FileTypeHint;
+import org.apache.lucene.store.IndexInput;
+import org.apache.lucene.util.Bits;
+import org.apache.lucene.util.FixedBitSet;
+import org.apache.lucene.util.IOUtils;
+import org.apache.lucene.util.hnsw.RandomVectorScorer;
+
+/**
+ * Reads quantizers, centroids and directories to the heap at open and scans lists where they are
+ * mapped; raw floats come from Lucene's flat reader. Safe for use by any number of threads.
+ *
+ * <p>A search is exact where that is cheaper: no lists, few accepted documents, or so many
+ * neighbours that most vectors would be rescored.
+ */
+final class AffinityIvfPqVectorsReader extends KnnVectorsReader implements CodedVectors {
+
+  /** So few accepted documents are compared one by one. */
+  private static final int FEW = 4096;
+
+  /** So few accepted documents per candidate, too. */
+  private static final int FEW_PER_CANDIDATE = 32;
+
+  /** Rescoring more than one vector in so many costs as much as comparing all in order. */
+  private static final int MOST = 4;
+
+  /** Candidates of a search for all vectors above a score, whose k says nothing. */
+  private static final int WITHIN_CANDIDATES = 1024;
+
+  private final FlatVectorsReader raw;
+  private final Map<String, InvertedLists> fields;
+  private IndexInput quantizers;
+  private IndexInput centroids;
+  private IndexInput lists;
+
+  AffinityIvfPqVectorsReader(SegmentReadState state, FlatVectorsReader raw) throws IOException {
+    this.raw = raw;
+    this.fields = new HashMap<>();
+    try {
+      Map<String, IvfMetadata> metadata = readMeta(state);
+      quantizers =
+          open(
+              state,
+              AffinityIvfPqVectorsFormat.QUANTIZER_EXTENSION,
+              AffinityIvfPqVectorsFormat.QUANTIZER_CODEC_NAME,
+              DataAccessHint.SEQUENTIAL);
+      centroids =
+          open(
+              state,
+              AffinityIvfPqVectorsFormat.CENTROIDS_EXTENSION,
+              AffinityIvfPqVectorsFormat.CENTROIDS_CODEC_NAME,
+              DataAccessHint.SEQUENTIAL);
+      // All of it is about to be read anyway.
+      CodecUtil.checksumEntireFile(centroids);
+      lists =
+          open(
+              state,
+              AffinityIvfPqVectorsFormat.LISTS_EXTENSION,
+              AffinityIvfPqVectorsFormat.LISTS_CODEC_NAME,
+              DataAccessHint.RANDOM);
+      for (Map.Entry<String, IvfMetadata> entry : metadata.entrySet()) {
+        if (entry.getValue().hasLists()) {
+          fields.put(entry.getKey(), readField(entry.getValue()));
+        }
+      }
+    } catch (Throwable t) {
+      IOUtils.closeWhileSuppressingExceptions(t, this);
+      throw t;
+    }
+  }
+
+  private AffinityIvfPqVectorsReader(AffinityIvfPqVectorsReader reader, FlatVectorsReader raw) {
+    this.raw = raw;
+    this.fields = reader.fields;
+    this.quantizers = reader.quantizers;
+    this.centroids = reader.centroids;
+    this.lists = reader.lists;
+  }
+
+  private static Map<String, IvfMetadata> readMeta(SegmentReadState state) throws IOException {
+    Map<String, IvfMetadata> metadata = new HashMap<>();
+    try (ChecksumIndexInput in =
+        state.directory.openChecksumInput(
+            fileName(state, AffinityIvfPqVectorsFormat.META_EXTENSION))) {
+      Throwable priorException = null;
+      try {
+        checkHeader(state, in, AffinityIvfPqVectorsFormat.META_CODEC_NAME);
+        for (int number = in.readInt(); number != -1; number = in.readInt()) {
+          FieldInfo info = state.fieldInfos.fieldInfo(number);
+          if (info == null) {
+            throw new CorruptIndexException("invalid field number " + number, in);
+          }
+          metadata.put(info.name, IvfMetadata.read(info, in));
+        }
+      } catch (Throwable t) {
+        priorException = t;
+      } finally {
+        CodecUtil.checkFooter(in, priorException);
+      }
+    }
+    return metadata;
+  }
+
+  private static IndexInput open(
+      SegmentReadState state, String extension, String codecName, DataAccessHint access)
+      throws IOException {
+    IndexInput in =
+        state.directory.openInput(
+            fileName(state, extension),
+            state.context.withHints(FileTypeHint.DATA, FileDataHint.KNN_VECTORS, access));
+    try {
+      checkHeader(state, in, codecName);
+      CodecUtil.retrieveChecksum(in);
+      return in;
+    } catch (Throwable t) {
+      IOUtils.closeWhileSuppressingExceptions(t, in);
+      throw t;
+    }
+  }
+
+  private static String fileName(SegmentReadState state, String extension) {
+    return IndexFileNames.segmentFileName(state.segmentInfo.name, state.segmentSuffix, extension);
+  }
+
+  private static void checkHeader(SegmentReadState state, IndexInput in, String codecName)
+      throws IOException {
+    CodecUtil.checkIndexHeader(
+        in,
+        codecName,
+        AffinityIvfPqVectorsFormat.VERSION_START,
+        AffinityIvfPqVectorsFormat.VERSION_CURRENT,
+        state.segmentInfo.getId(),
+        state.segmentSuffix);
+  }
+
+  private InvertedLists readField(IvfMetadata metadata) throws IOException {
+    // Subtracted with overflow in mind: the numbers come from a file.
+    if (metadata.quantizerLength() > quantizers.length() - metadata.quantizerOffset()
+        || metadata.centroidsLength() > centroids.length() - metadata.centroidsOffset()
+        || metadata.listsLength() > lists.length() - metadata.listsOffset()) {
+      throw new CorruptIndexException(
+          "quantizer, centroids or lists end behind their file: " + metadata, lists);
+    }
+    byte[] bytes = new byte[Math.toIntExact(metadata.quantizerLength())];
+    IndexInput in = quantizers.clone();
+    in.seek(metadata.quantizerOffset());
+    in.readBytes(bytes, 0, bytes.length);
+    ProductQuantizer quantizer;
+    try {
+      quantizer = ProductQuantizer.fromBytes(bytes);
+    } catch (IllegalArgumentException e) {
+      throw new CorruptIndexException("invalid quantizer", quantizers, e);
+    }
+    if (quantizer.parameters().dimension() != metadata.dimension()
+        || quantizer.recordLength() != metadata.recordLength()
+        || quantizer.metric() != IvfMetadata.metric(metadata.similarity())) {
+      throw new CorruptIndexException(
+          "the quantizer is another field's: " + quantizer + ", " + metadata, quantizers);
+    }
+    IndexInput index = centroids.clone();
+    index.seek(metadata.centroidsOffset());
+    return InvertedLists.read(metadata, quantizer, index, lists);
+  }
+
+  /** The field's lists; null where this segment has none for it. */
+  InvertedLists lists(String field) {
+    return fields.get(field);
+  }
+
+  @Override
+  public FloatVectorValues getFloatVectorValues(String field) throws IOException {
+    return raw.getFloatVectorValues(field);
+  }
+
+  @Override
+  public ByteVectorValues getByteVectorValues(String field) throws IOException {
+    return raw.getByteVectorValues(field);
+  }
+
+  @Override
+  public void search(String field, float[] target, KnnCollector collector, AcceptDocs acceptDocs)
+      throws IOException {
+    FloatVectorValues values = raw.getFloatVectorValues(field);
+    int size = values.size();
+    if (collector.k() == 0 || size == 0) {
+      return;
+    }
+    ExactSearch exact = new ExactSearch(raw.getRandomVectorScorer(field, target), collector);
+    InvertedLists inverted = fields.get(field);
+    boolean within = isWithin(collector);
+    int k = within ? WITHIN_CANDIDATES / 2 : Math.min(collector.k(), size);
+    Effort effort = Effort.of(k, size);
+    Bits bits = acceptDocs.bits();
+    int cost = bits == null ? size : Math.min(size, acceptDocs.cost());
+    if (bits != null && cost <= Math.max(FEW, FEW_PER_CANDIDATE * effort.rescored())) {
+      exact.searchFew(acceptDocs.iterator(), values.iterator());
+    } else if (inverted == null
+        || (long) MOST * effort.rescored() > size
+        || !ProductQuantizer.bindable(target)) {
+      exact.searchAll(acceptDocs);
+    } else {
+      Bits accepted = values.getAcceptOrds(bits);
+      if (accepted != null) {
+        effort = effort.filtered((double) cost / size, size);
+      }
+      IvfSearch search = new IvfSearch(inverted, target, effort, accepted, collector);
+      Candidates found = search.scan(effort, Math.min(k, effort.rescored()));
+      if (within) {
+        collectWithin(exact, found, accepted, size);
+      } else {
+        exact.rescore(found.ords());
+      }
+    }
+  }
+
+  /**
+   * Whether a collector takes all vectors above a score rather than the k best: those give a least
+   * competitive score from the start, which {@link KnnCollector} forbids the others.
+   */
+  private static boolean isWithin(KnnCollector collector) {
+    return collector.k() == 1
+        && collector.minCompetitiveSimilarity() == Math.nextUp(Float.NEGATIVE_INFINITY);
+  }
+
+  private static void collectWithin(ExactSearch exact, Candidates found, Bits accepted, int size)
+      throws IOException {
+    int[] ords = found.bestFirst();
+    if (exact.rescoreWhileCompetitive(ords) == ords.length) {
+      FixedBitSet done = new FixedBitSet(size);
+      for (int ord : ords) {
+        done.set(ord);
+      }
+      exact.searchOthers(accepted, done);
+    }
+  }
+
+  @Override
+  public void search(String field, byte[] target, KnnCollector collector, AcceptDocs acceptDocs)
+      throws IOException {
+    if (collector.k() > 0 && raw.getByteVectorValues(field).size() > 0) {
+      RandomVectorScorer scorer = raw.getRandomVectorScorer(field, target);
+      new ExactSearch(scorer, collector).searchAll(acceptDocs);
+    }
+  }
+
+  @Override
+  public ProductQuantizer quantizer(String field) {
+    InvertedLists inverted = fields.get(field);
+    return inverted == null ? null : inverted.quantizer();
+  }
+
+  @Override
+  public Records records(String field) throws IOException {
+    InvertedLists inverted = fields.get(field);
+    return inverted == null ? null : inverted.records();
+  }
+
+  @Override
+  public void checkIntegrity() throws IOException {
+    raw.checkIntegrity();
+    CodecUtil.checksumEntireFile(quantizers);
+    CodecUtil.checksumEntireFile(centroids);
+    CodecUtil.checksumEntireFile(lists);
+  }
+
+  @Override
+  public KnnVectorsReader getMergeInstance() throws IOException {
+    return new AffinityIvfPqVectorsReader(this, raw.getMergeInstance());
+  }
+
+  @Override
+  public void finishMerge() throws IOException {
+    raw.finishMerge();
+  }
+
+  @Override
+  public Map<String, Long> getOffHeapByteSize(FieldInfo info) {
+    Map<String, Long> sizes = raw.getOffHeapByteSize(info);
+    InvertedLists inverted = fields.get(info.name);
+    if (inverted == null) {
+      return sizes;
+    }
+    return mergeOffHeapByteSizeMaps(
+        sizes,
+        Map.of(AffinityIvfPqVectorsFormat.LISTS_EXTENSION, inverted.metadata().listsLength()));
+  }
+
+  @Override
+  public void close() throws IOException {
+    IOUtils.close(quantizers, centroids, lists, raw);
+  }
+}
