@@ -38,11 +38,17 @@ final class EmbeddingFieldMapper extends ParametrizedFieldMapper {
             return new Builder(name);
           });
 
+  /** As the mapping has it; the field type's has its encoder resolved. */
+  private final IndexMethod method;
+
+  private final CompressionLevel compressionLevel;
   private final FieldType luceneType;
 
   private EmbeddingFieldMapper(
-      String simpleName, EmbeddingFieldType type, MultiFields multiFields, CopyTo copyTo) {
-    super(simpleName, type, multiFields, copyTo);
+      Builder builder, EmbeddingFieldType type, MultiFields multiFields, CopyTo copyTo) {
+    super(builder.name(), type, multiFields, copyTo);
+    this.method = builder.method.get();
+    this.compressionLevel = builder.compressionLevel.get();
     this.luceneType = new FieldType();
     luceneType.setVectorAttributes(
         type.dimension(), VectorEncoding.FLOAT32, type.space().similarity());
@@ -84,13 +90,23 @@ final class EmbeddingFieldMapper extends ParametrizedFieldMapper {
     private final Parameter<IndexMethod> method =
         new Parameter<>(
                 "method",
-                false,
+                true,
                 () -> IndexMethod.DEFAULT,
                 (name, context, value) -> IndexMethod.parse(value),
-                mapper -> type(mapper).method())
+                mapper -> ((EmbeddingFieldMapper) mapper).method)
             .setSerializer(
                 (b, name, value) -> b.field(name, value.toMap()),
                 value -> value.toMap().toString());
+
+    private final Parameter<CompressionLevel> compressionLevel =
+        new Parameter<>(
+                "compression_level",
+                true,
+                () -> CompressionLevel.AUTO,
+                (name, context, value) -> CompressionLevel.parse(value),
+                mapper -> ((EmbeddingFieldMapper) mapper).compressionLevel)
+            .setSerializer(
+                (b, name, value) -> b.field(name, value.toString()), CompressionLevel::toString);
 
     private final Parameter<Map<String, String>> meta = Parameter.metaParam();
 
@@ -104,7 +120,7 @@ final class EmbeddingFieldMapper extends ParametrizedFieldMapper {
 
     @Override
     protected List<Parameter<?>> getParameters() {
-      return List.of(dimension, spaceType, method, meta);
+      return List.of(dimension, spaceType, method, compressionLevel, meta);
     }
 
     @Override
@@ -115,7 +131,19 @@ final class EmbeddingFieldMapper extends ParametrizedFieldMapper {
             "a field of type [embedding] has no [fields]: there is nothing else to make of a"
                 + " vector");
       }
-      if (method.get().encoder() instanceof Encoder.Pq pq && pq.m() > dimension.get()) {
+      EmbeddingFieldType type =
+          new EmbeddingFieldType(
+              buildFullName(context),
+              dimension.get(),
+              spaceType.get(),
+              method.get().with(encoder()),
+              meta.getValue());
+      return new EmbeddingFieldMapper(this, type, multiFields, copyTo.build());
+    }
+
+    private Encoder encoder() {
+      Encoder encoder = compressionLevel.get().resolve(method.get().encoder(), dimension.get());
+      if (encoder instanceof Encoder.Pq pq && pq.m() > dimension.get()) {
         throw new IllegalArgumentException(
             "[method.parameters.encoder.parameters.m: "
                 + pq.m()
@@ -123,14 +151,7 @@ final class EmbeddingFieldMapper extends ParametrizedFieldMapper {
                 + dimension.get()
                 + "]");
       }
-      EmbeddingFieldType type =
-          new EmbeddingFieldType(
-              buildFullName(context),
-              dimension.get(),
-              spaceType.get(),
-              method.get(),
-              meta.getValue());
-      return new EmbeddingFieldMapper(name, type, multiFields, copyTo.build());
+      return encoder;
     }
   }
 

@@ -158,7 +158,8 @@ final class NearestQueryBuilder extends AbstractQueryBuilder<NearestQueryBuilder
     VectorContent.check(vector, type.dimension(), type.space(), given.origin());
     Query allowed = filter == null ? null : filter.toQuery(context);
     if (extent.k() != null) {
-      return new NearestQuery(type.name(), type.space(), vector, extent.k(), strategy, allowed);
+      AnnSearchStrategy adapted = Encoder.strategy(type.method().encoder(), strategy);
+      return new NearestQuery(type.name(), type.space(), vector, extent.k(), adapted, allowed);
     }
     Query within =
         new WithinQuery(type.name(), type.space(), vector, extent.minScore(type.space()));

@@ -4,6 +4,7 @@ package org.affinity.plugin;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * The options of one object in a mapping, taken one by one; what is left over at the end is unknown
@@ -54,15 +55,37 @@ final class Options {
     return (int) number;
   }
 
+  int takeOneOf(String name, int defaultValue, Set<Integer> allowed) {
+    Object value = take(name, defaultValue);
+    for (int number : allowed) {
+      if (String.valueOf(number).equals(value.toString())) {
+        return number;
+      }
+    }
+    throw refuse(name, "one of " + new TreeSet<>(allowed), value, null);
+  }
+
   IllegalArgumentException refuse(String name, String expected, Object value, Exception cause) {
     return new IllegalArgumentException(
         path(name) + " must be " + expected + ", got [" + value + "]", cause);
   }
 
-  void end(Set<String> known) {
+  /**
+   * Refuses what was not taken.
+   *
+   * @param owner what the options are for
+   * @param known all that it takes
+   */
+  void end(String owner, Set<String> known) {
     if (!options.isEmpty()) {
       throw new IllegalArgumentException(
-          path + " has unknown option(s) " + options.keySet() + "; known are " + known);
+          path
+              + " has unknown option(s) "
+              + new TreeSet<>(options.keySet())
+              + "; ["
+              + owner
+              + "] takes "
+              + (known.isEmpty() ? "none" : new TreeSet<>(known)));
     }
   }
 }
