@@ -6,12 +6,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.affinity.plugin.admin.AdminActions;
+import org.affinity.plugin.admin.SearchCounters;
 import org.affinity.quantization.simd.KernelSelection;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
+import org.opensearch.action.ActionRequest;
 import org.opensearch.cluster.metadata.IndexNameExpressionResolver;
+import org.opensearch.cluster.node.DiscoveryNodes;
 import org.opensearch.cluster.service.ClusterService;
+import org.opensearch.common.settings.ClusterSettings;
+import org.opensearch.common.settings.IndexScopedSettings;
 import org.opensearch.common.settings.Setting;
+import org.opensearch.common.settings.Settings;
+import org.opensearch.common.settings.SettingsFilter;
+import org.opensearch.core.action.ActionResponse;
 import org.opensearch.core.common.io.stream.NamedWriteableRegistry;
 import org.opensearch.core.xcontent.NamedXContentRegistry;
 import org.opensearch.env.Environment;
@@ -19,21 +28,27 @@ import org.opensearch.env.NodeEnvironment;
 import org.opensearch.index.IndexSettings;
 import org.opensearch.index.codec.CodecServiceFactory;
 import org.opensearch.index.mapper.Mapper;
+import org.opensearch.plugins.ActionPlugin;
 import org.opensearch.plugins.EnginePlugin;
 import org.opensearch.plugins.MapperPlugin;
 import org.opensearch.plugins.Plugin;
 import org.opensearch.plugins.SearchPlugin;
 import org.opensearch.repositories.RepositoriesService;
+import org.opensearch.rest.RestController;
+import org.opensearch.rest.RestHandler;
 import org.opensearch.script.ScriptService;
+import org.opensearch.threadpool.ExecutorBuilder;
 import org.opensearch.threadpool.ThreadPool;
 import org.opensearch.transport.client.Client;
 import org.opensearch.watcher.ResourceWatcherService;
 
 /** The table of contents: what Affinity adds to OpenSearch. */
 public final class AffinityPlugin extends Plugin
-    implements MapperPlugin, SearchPlugin, EnginePlugin {
+    implements MapperPlugin, SearchPlugin, EnginePlugin, ActionPlugin {
 
   private static final Logger LOGGER = LogManager.getLogger(AffinityPlugin.class);
+
+  private final SearchCounters searches = new SearchCounters();
 
   /** Finds the fastest kernels of this machine, beside the node's start. */
   @Override
@@ -52,7 +67,7 @@ public final class AffinityPlugin extends Plugin
     threadPool
         .generic()
         .execute(() -> LOGGER.info("vector kernels: {}", KernelSelection.calibrate()));
-    return List.of();
+    return List.of(searches);
   }
 
   @Override
@@ -79,5 +94,27 @@ public final class AffinityPlugin extends Plugin
     return AffinitySettings.isEnabled(settings.getSettings())
         ? Optional.of(AffinityCodecService::new)
         : Optional.empty();
+  }
+
+  @Override
+  public List<ActionHandler<? extends ActionRequest, ? extends ActionResponse>> getActions() {
+    return AdminActions.handlers();
+  }
+
+  @Override
+  public List<RestHandler> getRestHandlers(
+      Settings settings,
+      RestController controller,
+      ClusterSettings clusterSettings,
+      IndexScopedSettings indexSettings,
+      SettingsFilter settingsFilter,
+      IndexNameExpressionResolver indexNameExpressionResolver,
+      Supplier<DiscoveryNodes> nodes) {
+    return AdminActions.restHandlers();
+  }
+
+  @Override
+  public List<ExecutorBuilder<?>> getExecutorBuilders(Settings settings) {
+    return AdminActions.executors();
   }
 }

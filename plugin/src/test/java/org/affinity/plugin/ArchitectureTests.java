@@ -9,6 +9,7 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import org.opensearch.action.support.TransportAction;
 import org.opensearch.test.OpenSearchTestCase;
 
 /** The arrows of this module: wiring and JSON; the mathematics stay in their own modules. */
@@ -47,14 +48,30 @@ public class ArchitectureTests extends OpenSearchTestCase {
     noClasses().should().haveNameMatching(".*(Utils|Helper|Manager|Constants)").check(module());
   }
 
-  public void testOnlyThePluginClassIsPublic() {
+  /** Public are the plugin class, what it hands on, and what OpenSearch's injection constructs. */
+  public void testOnlyThePluginClassAndItsActionsArePublic() {
     classes()
         .that()
         .areTopLevelClasses()
         .and()
         .areNotAssignableTo(AffinityPlugin.class)
+        .and()
+        .areNotAssignableTo(TransportAction.class)
+        .and()
+        .haveNameNotMatching(
+            "org\\.affinity\\.plugin\\.admin\\.(AdminActions|Search(Counters|Stats))")
         .should()
         .notBePublic()
+        .check(module());
+  }
+
+  public void testAdminKnowsNothingOfTheRest() {
+    noClasses()
+        .that()
+        .resideInAPackage("org.affinity.plugin.admin")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("org.affinity.plugin")
         .check(module());
   }
 }
