@@ -126,7 +126,12 @@ public class BadInputIT {
     assertMappingRefused(true, "\"space_type\": \"l2\"", "[dimension] is required");
     assertMappingRefused(
         true, "\"dimension\": 3, \"space_type\": \"hamming\"", "[space_type] must be");
-    assertMappingRefused(true, "\"dimension\": 3, \"method\": {\"name\": \"ivf\"}", "[flat, hnsw]");
+    assertMappingRefused(
+        true, "\"dimension\": 3, \"method\": {\"name\": \"annoy\"}", "[flat, hnsw, ivf]");
+    assertMappingRefused(
+        true,
+        "\"dimension\": 3, \"compression_level\": \"4x\", \"method\": {\"name\": \"ivf\"}",
+        "[ivf] takes encoder [pq]");
     assertMappingRefused(
         true, "\"dimension\": 3, \"mode\": \"on_disk\"", "unknown parameter [mode]");
   }
