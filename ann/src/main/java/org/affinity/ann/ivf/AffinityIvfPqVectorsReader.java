@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
 import org.affinity.ann.pq.CodedVectors;
+import org.affinity.ann.pq.StoredQuantizer;
 import org.affinity.quantization.ProductQuantizer;
 import org.apache.lucene.codecs.CodecUtil;
 import org.apache.lucene.codecs.KnnVectorsReader;
@@ -162,22 +163,14 @@ final class AffinityIvfPqVectorsReader extends KnnVectorsReader implements Coded
       throw new CorruptIndexException(
           "quantizer, centroids or lists end behind their file: " + metadata, lists);
     }
-    byte[] bytes = new byte[Math.toIntExact(metadata.quantizerLength())];
-    IndexInput in = quantizers.clone();
-    in.seek(metadata.quantizerOffset());
-    in.readBytes(bytes, 0, bytes.length);
-    ProductQuantizer quantizer;
-    try {
-      quantizer = ProductQuantizer.fromBytes(bytes);
-    } catch (IllegalArgumentException e) {
-      throw new CorruptIndexException("invalid quantizer", quantizers, e);
-    }
-    if (quantizer.parameters().dimension() != metadata.dimension()
-        || quantizer.recordLength() != metadata.recordLength()
-        || quantizer.metric() != IvfMetadata.metric(metadata.similarity())) {
-      throw new CorruptIndexException(
-          "the quantizer is another field's: " + quantizer + ", " + metadata, quantizers);
-    }
+    ProductQuantizer quantizer =
+        StoredQuantizer.read(
+            quantizers,
+            metadata.quantizerOffset(),
+            metadata.quantizerLength(),
+            metadata.similarity(),
+            metadata.dimension(),
+            metadata.recordLength());
     IndexInput index = centroids.clone();
     index.seek(metadata.centroidsOffset());
     return InvertedLists.read(metadata, quantizer, index, lists);

@@ -97,7 +97,7 @@ final class FieldMerge implements Closeable {
     if (!source.encodes(count) || sample.vectors().isEmpty()) {
       return false;
     }
-    List<ProductQuantizer> sources = MergeSources.quantizers(mergeState, info);
+    List<ProductQuantizer> sources = new MergeSources(info, mergeState).quantizers();
     quantizer = source.forMerge(info, sample.forCodes(), sources, mergeState);
     if (quantizer == null) {
       return false;

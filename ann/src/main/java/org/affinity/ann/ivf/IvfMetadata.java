@@ -2,8 +2,7 @@
 package org.affinity.ann.ivf;
 
 import java.io.IOException;
-import java.util.List;
-import org.affinity.quantization.Metric;
+import org.affinity.ann.pq.StoredQuantizer;
 import org.apache.lucene.index.CorruptIndexException;
 import org.apache.lucene.index.FieldInfo;
 import org.apache.lucene.index.VectorSimilarityFunction;
@@ -31,14 +30,6 @@ record IvfMetadata(
     long listsOffset,
     long listsLength) {
 
-  /** Fixed here, so that the order of Lucene's enum never reaches our files. */
-  private static final List<VectorSimilarityFunction> SIMILARITIES =
-      List.of(
-          VectorSimilarityFunction.EUCLIDEAN,
-          VectorSimilarityFunction.DOT_PRODUCT,
-          VectorSimilarityFunction.COSINE,
-          VectorSimilarityFunction.MAXIMUM_INNER_PRODUCT);
-
   static IvfMetadata withoutLists(FieldInfo field, int count) {
     return new IvfMetadata(
         field.getVectorSimilarityFunction(),
@@ -57,15 +48,6 @@ record IvfMetadata(
         0);
   }
 
-  /** What a quantizer estimates for a field of this similarity. */
-  static Metric metric(VectorSimilarityFunction similarity) {
-    return switch (similarity) {
-      case EUCLIDEAN -> Metric.L2;
-      case COSINE -> Metric.COSINE;
-      case DOT_PRODUCT, MAXIMUM_INNER_PRODUCT -> Metric.INNER_PRODUCT;
-    };
-  }
-
   boolean hasLists() {
     return recordLength > 0;
   }
@@ -79,7 +61,7 @@ record IvfMetadata(
 
   void write(int fieldNumber, DataOutput out) throws IOException {
     out.writeInt(fieldNumber);
-    out.writeInt(SIMILARITIES.indexOf(similarity));
+    out.writeInt(StoredQuantizer.number(similarity));
     out.writeVInt(dimension);
     out.writeVInt(count);
     out.writeVInt(recordLength);
@@ -103,9 +85,7 @@ record IvfMetadata(
     int dimension = in.readVInt();
     int count = in.readVInt();
     int recordLength = in.readVInt();
-    if (similarity < 0
-        || similarity >= SIMILARITIES.size()
-        || SIMILARITIES.get(similarity) != field.getVectorSimilarityFunction()
+    if (similarity != StoredQuantizer.number(field.getVectorSimilarityFunction())
         || dimension != field.getVectorDimension()
         || count < 0
         || recordLength < 0) {

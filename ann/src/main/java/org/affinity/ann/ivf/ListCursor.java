@@ -6,6 +6,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import org.affinity.quantization.ProductQuantizer;
 import org.affinity.quantization.simd.BlockLayout;
 import org.affinity.quantization.simd.BlockSums;
 import org.affinity.quantization.simd.KernelSelection;
@@ -100,7 +101,7 @@ final class ListCursor {
       return 1;
     }
     long at = base + layout.weights() + (long) vector * ListLayout.WEIGHT_BYTES;
-    return Float.intBitsToFloat(memory.get(SHORT, at) << 16);
+    return ProductQuantizer.weight(memory.get(SHORT, at));
   }
 
   /** The ordinal of a vector of the block. */
@@ -110,14 +111,9 @@ final class ListCursor {
     return firstOrd + (int) (word >>> (at & 7) & ((1L << bits) - 1));
   }
 
-  /** The byte of a vector in each row of a block, as {@link BlockLayout} has it. */
-  private static int column(int vector) {
-    return (vector & 64) | (vector & 31) << 1 | (vector >> 5 & 1);
-  }
-
   /** Copies the record of a vector of the block. */
   void record(int vector, byte[] record, int offset) {
-    long from = base + column(vector);
+    long from = base + BlockLayout.column(vector);
     for (int row = 0; row < layout.codeLength(); row++, from += BlockLayout.VECTORS) {
       record[offset + row] = memory.get(ValueLayout.JAVA_BYTE, from);
     }

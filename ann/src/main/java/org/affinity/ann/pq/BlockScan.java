@@ -17,6 +17,7 @@ import org.apache.lucene.store.AlreadyClosedException;
 import org.apache.lucene.store.IndexInput;
 import org.apache.lucene.store.MemorySegmentAccessInput;
 import org.apache.lucene.util.Bits;
+import org.apache.lucene.util.NumericUtils;
 
 /**
  * Compares one query with blocks of codes and keeps the best. The least score that still counts
@@ -222,9 +223,7 @@ final class BlockScan {
 
   /** Larger estimates have larger keys; of equals the lower ordinal. */
   private static long key(float estimate, int ord) {
-    int raw = Float.floatToIntBits(estimate);
-    int ordered = raw ^ ((raw >> 31) & Integer.MAX_VALUE);
-    return ((long) ordered << 32) | (0xFFFFFFFFL & ~ord);
+    return ((long) NumericUtils.floatToSortableInt(estimate) << 32) | (0xFFFFFFFFL & ~ord);
   }
 
   private static int ordinal(long key) {
@@ -232,8 +231,7 @@ final class BlockScan {
   }
 
   private static float estimate(long key) {
-    int ordered = (int) (key >> 32);
-    return Float.intBitsToFloat(ordered ^ ((ordered >> 31) & Integer.MAX_VALUE));
+    return NumericUtils.sortableIntToFloat((int) (key >> 32));
   }
 
   /** Takes an ordinal and the score that the float table gives it. */

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import org.affinity.quantization.ProductQuantizer;
 import org.apache.lucene.codecs.KnnVectorsReader;
-import org.apache.lucene.codecs.KnnVectorsWriter;
 import org.apache.lucene.codecs.perfield.PerFieldKnnVectorsFormat;
 import org.apache.lucene.index.DocIDMerger;
 import org.apache.lucene.index.FieldInfo;
@@ -202,36 +201,6 @@ public final class MergeSources {
         mergeState.checkAborted();
       }
       consumer.accept(source);
-    }
-  }
-
-  /** Takes a vector, which is only its own until the next. */
-  @FunctionalInterface
-  public interface VectorConsumer {
-    void accept(float[] vector) throws IOException;
-  }
-
-  /** The merged segments' quantizers without repeats, that of most vectors first. */
-  public static List<ProductQuantizer> quantizers(MergeState mergeState, FieldInfo info)
-      throws IOException {
-    return new MergeSources(info, mergeState).quantizers();
-  }
-
-  /**
-   * Streams the merged vectors in the order of their ordinals.
-   *
-   * @throws IOException also if the merge was aborted
-   */
-  public static void forEachVector(FieldInfo info, MergeState mergeState, VectorConsumer consumer)
-      throws IOException {
-    FloatVectorValues merged =
-        KnnVectorsWriter.MergedVectorValues.mergeFloatVectorValues(info, mergeState);
-    KnnVectorValues.DocIndexIterator docs = merged.iterator();
-    for (int doc = docs.nextDoc(); doc != DocIdSetIterator.NO_MORE_DOCS; doc = docs.nextDoc()) {
-      if (docs.index() % CHECK_EVERY == 0) {
-        mergeState.checkAborted();
-      }
-      consumer.accept(merged.vectorValue(docs.index()));
     }
   }
 }

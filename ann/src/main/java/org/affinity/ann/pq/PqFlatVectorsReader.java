@@ -151,22 +151,14 @@ final class PqFlatVectorsReader extends FlatVectorsReader implements CodedVector
       throw new CorruptIndexException(
           "codebook or codes end behind their file: " + metadata, codes);
     }
-    byte[] bytes = new byte[Math.toIntExact(metadata.quantizerLength())];
-    IndexInput in = codebooks.clone();
-    in.seek(metadata.quantizerOffset());
-    in.readBytes(bytes, 0, bytes.length);
-    ProductQuantizer quantizer;
-    try {
-      quantizer = ProductQuantizer.fromBytes(bytes);
-    } catch (IllegalArgumentException e) {
-      throw new CorruptIndexException("invalid codebook", codebooks, e);
-    }
-    if (quantizer.parameters().dimension() != metadata.dimension()
-        || quantizer.recordLength() != metadata.recordLength()
-        || quantizer.metric() != PqMetadata.metric(metadata.similarity())) {
-      throw new CorruptIndexException(
-          "the codebook is another field's: " + quantizer + ", " + metadata, codebooks);
-    }
+    ProductQuantizer quantizer =
+        StoredQuantizer.read(
+            codebooks,
+            metadata.quantizerOffset(),
+            metadata.quantizerLength(),
+            metadata.similarity(),
+            metadata.dimension(),
+            metadata.recordLength());
     return new Field(metadata, quantizer);
   }
 

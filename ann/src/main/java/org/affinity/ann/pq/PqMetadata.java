@@ -3,7 +3,6 @@ package org.affinity.ann.pq;
 
 import java.io.IOException;
 import java.util.List;
-import org.affinity.quantization.Metric;
 import org.affinity.quantization.simd.BlockLayout;
 import org.apache.lucene.index.CorruptIndexException;
 import org.apache.lucene.index.FieldInfo;
@@ -30,14 +29,6 @@ record PqMetadata(
     long quantizerLength,
     long codesOffset) {
 
-  /** Fixed here, so that the order of Lucene's enum never reaches our files. */
-  private static final List<VectorSimilarityFunction> SIMILARITIES =
-      List.of(
-          VectorSimilarityFunction.EUCLIDEAN,
-          VectorSimilarityFunction.DOT_PRODUCT,
-          VectorSimilarityFunction.COSINE,
-          VectorSimilarityFunction.MAXIMUM_INNER_PRODUCT);
-
   private static final List<CodeLayout> LAYOUTS = List.of(CodeLayout.RECORDS, CodeLayout.BLOCKS);
 
   static PqMetadata withoutCodes(FieldInfo field, int count) {
@@ -52,15 +43,6 @@ record PqMetadata(
         0,
         0,
         0);
-  }
-
-  /** What a quantizer estimates for a field of this similarity. */
-  static Metric metric(VectorSimilarityFunction similarity) {
-    return switch (similarity) {
-      case EUCLIDEAN -> Metric.L2;
-      case COSINE -> Metric.COSINE;
-      case DOT_PRODUCT, MAXIMUM_INNER_PRODUCT -> Metric.INNER_PRODUCT;
-    };
   }
 
   boolean hasCodes() {
@@ -78,7 +60,7 @@ record PqMetadata(
 
   void write(int fieldNumber, DataOutput out) throws IOException {
     out.writeInt(fieldNumber);
-    out.writeInt(SIMILARITIES.indexOf(similarity));
+    out.writeInt(StoredQuantizer.number(similarity));
     out.writeVInt(dimension);
     out.writeVInt(count);
     out.writeVInt(recordLength);
@@ -98,9 +80,7 @@ record PqMetadata(
     int dimension = in.readVInt();
     int count = in.readVInt();
     int recordLength = in.readVInt();
-    if (similarity < 0
-        || similarity >= SIMILARITIES.size()
-        || SIMILARITIES.get(similarity) != field.getVectorSimilarityFunction()
+    if (similarity != StoredQuantizer.number(field.getVectorSimilarityFunction())
         || dimension != field.getVectorDimension()
         || count < 0
         || recordLength < 0) {

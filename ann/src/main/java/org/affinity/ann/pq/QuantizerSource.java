@@ -135,7 +135,7 @@ public final class QuantizerSource {
       TrainingMonitor monitor,
       InfoStream log) {
     PqParameters parameters = encoding.parameters(info.getVectorDimension());
-    Metric metric = PqMetadata.metric(info.getVectorSimilarityFunction());
+    Metric metric = StoredQuantizer.metric(info.getVectorSimilarityFunction());
     List<ProductQuantizer> candidates = new ArrayList<>(sources);
     ProductQuantizer last = current.get(info.name);
     if (last != null) {

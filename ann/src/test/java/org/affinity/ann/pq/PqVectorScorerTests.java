@@ -37,7 +37,8 @@ public class PqVectorScorerTests extends LuceneTestCase {
         vectors.add(vector(dimension));
       }
       ProductQuantizer quantizer =
-          new ProductQuantizerTrainer(parameters, PqMetadata.metric(similarity), 1).train(vectors);
+          new ProductQuantizerTrainer(parameters, StoredQuantizer.metric(similarity), 1)
+              .train(vectors);
       byte[] records = encode(quantizer, vectors);
       float[] query = vector(dimension);
       DistanceTable table = quantizer.bind(query);
