@@ -2,6 +2,8 @@
 package org.affinity.quantization;
 
 import org.affinity.quantization.simd.BlockLayout;
+import org.affinity.quantization.simd.KernelSelection;
+import org.affinity.quantization.simd.Kernels;
 
 /**
  * A {@link DistanceTable} whose entries are unsigned bytes on one scale, for kernels that keep
@@ -30,6 +32,9 @@ public final class ByteTable {
   /** Unit roundoff of float32. */
   private static final double ROUNDOFF = 0x1p-24;
 
+  /** Its inverse is a float32 too. */
+  private static final double LEAST_STEP = 0x1p-126;
+
   private final byte[] entries;
   private final double step;
   private final double minimum;
@@ -56,8 +61,8 @@ public final class ByteTable {
       float least = floats[s * k];
       float most = least;
       for (int i = s * k + 1; i < (s + 1) * k; i++) {
-        least = floats[i] < least ? floats[i] : least;
-        most = floats[i] > most ? floats[i] : most;
+        least = Math.min(least, floats[i]);
+        most = Math.max(most, floats[i]);
       }
       low[s] = least;
       high[s] = most;
@@ -74,7 +79,7 @@ public final class ByteTable {
       sum += low[s];
     }
     int largest = Math.min(bits == 4 ? LARGEST_PAIRED : 255, LARGEST_SUM / m);
-    this.step = range == 0 ? 1 : range / largest;
+    this.step = range == 0 ? 1 : Math.max(LEAST_STEP, range / largest);
     this.minimum = sum;
     this.base = table.base();
     this.entries = new byte[BlockLayout.tableLength(m, bits)];
@@ -89,18 +94,16 @@ public final class ByteTable {
   }
 
   private void fill(PqParameters parameters, float[] floats, float[] low, int largest) {
+    Kernels kernels = KernelSelection.best();
     int bits = parameters.bits();
     int k = parameters.centroids();
-    double perStep = 1 / step;
+    float perStep = (float) (1 / step);
+    byte[] some = bits == 8 ? entries : new byte[k];
     for (int s = 0; s < parameters.m(); s++) {
-      for (int c = 0; c < k; c++) {
-        int entry = (int) (((double) floats[s * k + c] - low[s]) * perStep + 0.5);
-        entry = Math.min(largest, Math.max(0, entry));
-        if (bits == 8) {
-          entries[s * k + c] = (byte) entry;
-        } else {
-          BlockLayout.setEntry(entries, bits, s, c, entry);
-        }
+      int to = bits == 8 ? s * k : 0;
+      kernels.toBytes(floats, s * k, k, low[s], perStep, largest, some, to);
+      for (int c = 0; bits != 8 && c < k; c++) {
+        BlockLayout.setEntry(entries, bits, s, c, some[c] & 0xFF);
       }
     }
   }

@@ -6,6 +6,10 @@ import java.util.HashMap;
 import java.util.Map;
 import org.affinity.ann.pq.CodedVectors;
 import org.affinity.ann.pq.StoredQuantizer;
+import org.affinity.ann.scan.CodeScan;
+import org.affinity.ann.scan.RawScan;
+import org.affinity.ann.scan.VisitCount;
+import org.affinity.ann.search.CandidateSearch;
 import org.affinity.quantization.ProductQuantizer;
 import org.apache.lucene.codecs.CodecUtil;
 import org.apache.lucene.codecs.KnnVectorsReader;
@@ -199,11 +203,14 @@ final class AffinityIvfPqVectorsReader extends KnnVectorsReader implements Coded
     if (collector.k() == 0 || size == 0) {
       return;
     }
-    ExactSearch exact = new ExactSearch(raw.getRandomVectorScorer(field, target), collector);
+    RawScan exact = new RawScan(raw.getRandomVectorScorer(field, target), collector);
     InvertedLists inverted = fields.get(field);
     boolean within = isWithin(collector);
     int k = within ? WITHIN_CANDIDATES / 2 : Math.min(collector.k(), size);
-    Effort effort = Effort.of(k, size);
+    Effort effort =
+        collector.getSearchStrategy() instanceof CandidateSearch
+            ? Effort.ofCandidates(k, size)
+            : Effort.of(k, size);
     Bits bits = acceptDocs.bits();
     int cost = bits == null ? size : Math.min(size, acceptDocs.cost());
     if (bits != null && cost <= Math.max(FEW, FEW_PER_CANDIDATE * effort.rescored())) {
@@ -217,8 +224,11 @@ final class AffinityIvfPqVectorsReader extends KnnVectorsReader implements Coded
       if (accepted != null) {
         effort = effort.filtered((double) cost / size, size);
       }
-      IvfSearch search = new IvfSearch(inverted, target, effort, accepted, collector);
-      Candidates found = search.scan(effort, Math.min(k, effort.rescored()));
+      IvfSearch search =
+          new IvfSearch(inverted, target, effort, accepted, new VisitCount(collector));
+      int nprobes = inverted.metadata().nprobes();
+      CodeScan found =
+          search.search(nprobes == 0 ? Integer.MAX_VALUE : nprobes, Math.min(k, effort.rescored()));
       if (within) {
         collectWithin(exact, found, accepted, size);
       } else {
@@ -236,7 +246,7 @@ final class AffinityIvfPqVectorsReader extends KnnVectorsReader implements Coded
         && collector.minCompetitiveSimilarity() == Math.nextUp(Float.NEGATIVE_INFINITY);
   }
 
-  private static void collectWithin(ExactSearch exact, Candidates found, Bits accepted, int size)
+  private static void collectWithin(RawScan exact, CodeScan found, Bits accepted, int size)
       throws IOException {
     int[] ords = found.bestFirst();
     if (exact.rescoreWhileCompetitive(ords) == ords.length) {
@@ -253,7 +263,7 @@ final class AffinityIvfPqVectorsReader extends KnnVectorsReader implements Coded
       throws IOException {
     if (collector.k() > 0 && raw.getByteVectorValues(field).size() > 0) {
       RandomVectorScorer scorer = raw.getRandomVectorScorer(field, target);
-      new ExactSearch(scorer, collector).searchAll(acceptDocs);
+      new RawScan(scorer, collector).searchAll(acceptDocs);
     }
   }
 

@@ -24,6 +24,8 @@ final class InvertedLists {
   private final int[] before;
 
   private final IndexInput file;
+  private final float lowestWeight;
+  private final float highestWeight;
 
   private InvertedLists(
       IvfMetadata metadata,
@@ -38,6 +40,16 @@ final class InvertedLists {
     this.entries = entries;
     this.before = before;
     this.file = file;
+    float lowest = Float.POSITIVE_INFINITY;
+    float highest = 0;
+    for (ListEntry entry : entries) {
+      if (entry.count() > 0) {
+        lowest = Math.min(lowest, entry.lowestWeight());
+        highest = Math.max(highest, entry.highestWeight());
+      }
+    }
+    this.lowestWeight = Math.min(lowest, highest);
+    this.highestWeight = highest;
     this.layout = ListLayout.of(quantizer.parameters().codeLength(), quantizer.recordLength());
   }
 
@@ -108,6 +120,16 @@ final class InvertedLists {
     return coarse;
   }
 
+  /** Of all vectors. */
+  float lowestWeight() {
+    return lowestWeight;
+  }
+
+  /** Of all vectors. */
+  float highestWeight() {
+    return highestWeight;
+  }
+
   /** Not a copy. */
   ListEntry[] entries() {
     return entries;
@@ -124,9 +146,7 @@ final class InvertedLists {
   /** A cursor of its own for one thread. */
   ListCursor cursor() throws IOException {
     return new ListCursor(
-        file.slice("lists", metadata.listsOffset(), metadata.listsLength()),
-        layout,
-        quantizer.parameters().bits());
+        file.slice("lists", metadata.listsOffset(), metadata.listsLength()), layout, quantizer);
   }
 
   /** By ordinal, its list. Reads all ordinals. */

@@ -2,125 +2,73 @@
 package org.affinity.ann.ivf;
 
 import java.io.IOException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
+import org.affinity.ann.scan.BlockCursor;
 import org.affinity.quantization.ProductQuantizer;
-import org.affinity.quantization.simd.BlockLayout;
-import org.affinity.quantization.simd.BlockSums;
-import org.affinity.quantization.simd.KernelSelection;
-import org.affinity.quantization.simd.Kernels;
 import org.apache.lucene.store.IndexInput;
-import org.apache.lucene.store.MemorySegmentAccessInput;
+import org.apache.lucene.util.ArrayUtil;
 
-/**
- * Reads one block of a list at a time: where it is mapped, or else from a copy outside the heap, so
- * that the kernels always meet the same kind of memory. For one thread.
- */
-final class ListCursor {
+/** Reads the blocks of one list after the other. Blocks are numbered as they come. */
+final class ListCursor extends BlockCursor {
 
-  private static final ValueLayout.OfShort SHORT =
-      ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-  private static final ValueLayout.OfInt INT =
-      ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-  private static final ValueLayout.OfLong LONG =
-      ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-
-  private final Kernels kernels = KernelSelection.best();
-  private final IndexInput lists;
   private final ListLayout layout;
-  private final int codeBits;
 
-  /** All lists; null if they are not mapped in one piece. */
-  private final MemorySegment mapped;
+  /** By number of a block, its offset and the bits of its ordinals. */
+  private long[] offsets = new long[64];
 
-  /** Where {@link #base} counts from: all lists, or a copy of the block. */
-  private MemorySegment memory;
+  private int[] ordinalBits = new int[64];
 
-  /** First byte of the block. */
-  private long base;
+  /** How many blocks there are up to the end of the current list. */
+  private int known;
 
-  private byte[] copied;
-  private long listOffset;
+  private int first;
+  private int number;
   private int bits;
-  private int blockLength;
-  private int firstOrd;
 
   /**
    * @param lists this cursor's own slice of the field's lists
-   * @param codeBits of a code
    */
-  ListCursor(IndexInput lists, ListLayout layout, int codeBits) throws IOException {
-    this.lists = lists;
+  ListCursor(IndexInput lists, ListLayout layout, ProductQuantizer quantizer) throws IOException {
+    super(lists, quantizer);
     this.layout = layout;
-    this.codeBits = codeBits;
-    this.mapped =
-        lists instanceof MemorySegmentAccessInput input
-            ? input.segmentSliceOrNull(0, lists.length())
-            : null;
-    this.memory = mapped;
   }
 
+  /** Goes to a list, before its first block. */
   void open(ListEntry list) {
-    listOffset = list.offset();
-    bits = list.bits();
-    blockLength = layout.blockLength(bits);
-  }
-
-  /** Goes to a block of the list. */
-  void block(int number) throws IOException {
-    long offset = listOffset + (long) number * blockLength;
-    if (mapped != null) {
-      base = offset;
-    } else {
-      copy(offset);
+    int blocks = list.blocks();
+    first = known;
+    known += blocks;
+    if (known > offsets.length) {
+      offsets = ArrayUtil.grow(offsets, known);
+      ordinalBits = ArrayUtil.growExact(ordinalBits, offsets.length);
     }
-    firstOrd = memory.get(INT, base + layout.firstOrdinal(bits));
-  }
-
-  private void copy(long offset) throws IOException {
-    if (copied == null || copied.length < blockLength) {
-      copied = new byte[blockLength];
-      memory = Arena.ofAuto().allocate(blockLength, AffinityIvfPqVectorsFormat.ALIGNMENT);
+    int blockLength = layout.blockLength(list.bits());
+    for (int i = 0; i < blocks; i++) {
+      offsets[first + i] = list.offset() + (long) i * blockLength;
+      ordinalBits[first + i] = list.bits();
     }
-    lists.seek(offset);
-    lists.readBytes(copied, 0, blockLength);
-    MemorySegment.copy(copied, 0, memory, ValueLayout.JAVA_BYTE, 0, blockLength);
-    base = 0;
   }
 
-  /** Sums the table's entries for the block; see {@link Kernels#scan}. */
-  boolean scan(byte[] table, int threshold, BlockSums sums) {
-    return kernels.scan(codeBits, memory, base, layout.codeLength(), table, threshold, sums);
+  /** Goes to a block of the current list. */
+  void block(int inList) throws IOException {
+    go(first + inList);
   }
 
-  /** The weight of a vector of the block, 1 where there are none. */
-  float weight(int vector) {
-    if (!layout.weighted()) {
-      return 1;
-    }
-    long at = base + layout.weights() + (long) vector * ListLayout.WEIGHT_BYTES;
-    return ProductQuantizer.weight(memory.get(SHORT, at));
+  @Override
+  public void go(int number) throws IOException {
+    this.number = number;
+    bits = ordinalBits[number];
+    read(offsets[number], layout.blockLength(bits));
   }
 
-  /** The ordinal of a vector of the block. */
-  int ord(int vector) {
+  @Override
+  public int number() {
+    return number;
+  }
+
+  @Override
+  public int ord(int vector) {
     int at = vector * bits;
-    long word = memory.get(LONG, base + layout.ordinals() + (at >>> 3));
-    return firstOrd + (int) (word >>> (at & 7) & ((1L << bits) - 1));
-  }
-
-  /** Copies the record of a vector of the block. */
-  void record(int vector, byte[] record, int offset) {
-    long from = base + BlockLayout.column(vector);
-    for (int row = 0; row < layout.codeLength(); row++, from += BlockLayout.VECTORS) {
-      record[offset + row] = memory.get(ValueLayout.JAVA_BYTE, from);
-    }
-    if (layout.weighted()) {
-      long at = base + layout.weights() + (long) vector * ListLayout.WEIGHT_BYTES;
-      record[offset + layout.codeLength()] = memory.get(ValueLayout.JAVA_BYTE, at);
-      record[offset + layout.codeLength() + 1] = memory.get(ValueLayout.JAVA_BYTE, at + 1);
-    }
+    long word = longAt(layout.ordinals() + (at >>> 3));
+    return intAt(layout.firstOrdinal(bits)) + (int) (word >>> (at & 7) & ((1L << bits) - 1));
   }
 }

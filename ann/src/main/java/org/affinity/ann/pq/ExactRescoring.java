@@ -44,6 +44,17 @@ public final class ExactRescoring {
   }
 
   /**
+   * How many of the best by code to rescore: as many as a caller asks for that asked for
+   * candidates, else more than neighbours.
+   */
+  static int candidates(KnnCollector collector, int oversample) {
+    int k = collector.k();
+    return collector.getSearchStrategy() instanceof CandidateSearch
+        ? k
+        : Math.max(k, (int) Math.min(MOST_CANDIDATES, (long) oversample * k));
+  }
+
+  /**
    * Searches, and rescores unless the caller does.
    *
    * @param oversample candidates per asked neighbour
@@ -62,8 +73,7 @@ public final class ExactRescoring {
       approximate.search(collector, acceptDocs);
       return;
     }
-    int k = collector.k();
-    int candidates = Math.max(k, (int) Math.min(MOST_CANDIDATES, (long) oversample * k));
+    int candidates = candidates(collector, oversample);
     long left = collector.visitLimit() - collector.visitedCount();
     TopKnnCollector inner =
         new TopKnnCollector(

@@ -4,6 +4,9 @@ package org.affinity.ann.pq;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
+import org.affinity.ann.scan.CodeScan;
+import org.affinity.ann.scan.RawScan;
+import org.affinity.ann.scan.VisitCount;
 import org.affinity.quantization.ProductQuantizer;
 import org.affinity.quantization.simd.BlockLayout;
 import org.apache.lucene.codecs.CodecUtil;
@@ -25,6 +28,7 @@ import org.apache.lucene.store.FileDataHint;
 import org.apache.lucene.store.FileTypeHint;
 import org.apache.lucene.store.IndexInput;
 import org.apache.lucene.util.Bits;
+import org.apache.lucene.util.FixedBitSet;
 import org.apache.lucene.util.IOUtils;
 import org.apache.lucene.util.RamUsageEstimator;
 import org.apache.lucene.util.hnsw.RandomVectorScorer;
@@ -40,9 +44,6 @@ final class PqFlatVectorsReader extends FlatVectorsReader implements CodedVector
 
   /** Candidates by code per neighbour asked for, where the caller does not rescore. */
   private static final int OVERSAMPLE = 10;
-
-  /** Ordinals scored at a time in the exhaustive scan; visited counts move in these steps. */
-  private static final int BULK = 64;
 
   /** What is known of one field; {@code quantizer} is null where the segment has no codes. */
   private record Field(PqMetadata metadata, ProductQuantizer quantizer) {}
@@ -210,28 +211,12 @@ final class PqFlatVectorsReader extends FlatVectorsReader implements CodedVector
     if (!inBlocks(field)
         || !ProductQuantizer.bindable(target)
         || !ExactRescoring.understands(collector)) {
-      scan(getRandomVectorScorer(name, target), collector, acceptDocs);
+      new RawScan(getRandomVectorScorer(name, target), collector).searchAll(acceptDocs);
       return;
     }
     FlatVectorsScorer.checkDimensions(target.length, field.metadata().dimension());
-    ExactRescoring.search(
-        (inner, accepted) -> scanBlocks(field, values, target, inner, accepted),
-        OVERSAMPLE,
-        values,
-        target,
-        collector,
-        acceptDocs);
-  }
-
-  private static int eligible(Bits accepted, int first, int vectors) {
-    if (accepted == null) {
-      return vectors;
-    }
-    int eligible = 0;
-    for (int ord = first; ord < first + vectors; ord++) {
-      eligible += accepted.get(ord) ? 1 : 0;
-    }
-    return eligible;
+    RawScan exact = new RawScan(raw.getRandomVectorScorer(name, target), collector);
+    exact.rescore(candidates(field, values, target, collector, acceptDocs));
   }
 
   private static boolean inBlocks(Field field) {
@@ -240,7 +225,8 @@ final class PqFlatVectorsReader extends FlatVectorsReader implements CodedVector
         && field.metadata().layout() == CodeLayout.BLOCKS;
   }
 
-  private void scanBlocks(
+  /** The most promising by code, ascending. */
+  private int[] candidates(
       Field field,
       FloatVectorValues values,
       float[] target,
@@ -249,77 +235,43 @@ final class PqFlatVectorsReader extends FlatVectorsReader implements CodedVector
       throws IOException {
     PqMetadata metadata = field.metadata();
     Bits accepted = values.getAcceptOrds(acceptDocs.bits());
-    int capacity = Math.min(collector.k(), metadata.count());
-    BlockScan scan =
-        new BlockScan(
+    IndexInput slice = codes.slice("codes", metadata.codesOffset(), metadata.codesLength());
+    FlatCursor blocks = new FlatCursor(slice, field.quantizer());
+    CodeScan scan =
+        new CodeScan(
             field.quantizer(),
             target,
-            codes.slice("codes", metadata.codesOffset(), metadata.codesLength()),
             metadata.lowestWeight(),
             metadata.highestWeight(),
-            capacity);
+            Math.min(ExactRescoring.candidates(collector, OVERSAMPLE), metadata.count()),
+            blocks,
+            accepted,
+            new VisitCount(collector));
+    long[] words = accepted instanceof FixedBitSet set ? set.getBits() : null;
     for (int block = 0; block < metadata.blocks(); block++) {
-      int vectors = Math.min(BlockLayout.VECTORS, metadata.count() - block * BlockLayout.VECTORS);
-      int eligible = eligible(accepted, block * BlockLayout.VECTORS, vectors);
-      if (eligible == 0) {
+      long some0 = words == null ? -1 : word(words, 2 * block);
+      long some1 = words == null ? -1 : word(words, 2 * block + 1);
+      if ((some0 | some1) == 0) {
         continue;
       }
-      if (collector.visitedCount() + eligible > collector.visitLimit()) {
-        // No room for a block: what is left of the limit counts as used up.
-        collector.incVisitedCount((int) (collector.visitLimit() - collector.visitedCount()));
-      }
-      if (collector.earlyTerminated()) {
+      blocks.go(block);
+      int vectors = Math.min(BlockLayout.VECTORS, metadata.count() - block * BlockLayout.VECTORS);
+      if (scan.scan(vectors, some0, some1) < 0) {
         break;
       }
-      collector.incVisitedCount(eligible);
-      scan.scan(block, vectors, accepted);
     }
-    scan.best(
-        (ord, estimate) ->
-            collector.collect(
-                values.ordToDoc(ord), PqVectorScorer.toScore(metadata.similarity(), estimate)));
+    return scan.ords();
+  }
+
+  private static long word(long[] words, int i) {
+    return i < words.length ? words[i] : 0;
   }
 
   @Override
   public void search(String name, byte[] target, KnnCollector collector, AcceptDocs acceptDocs)
       throws IOException {
     if (collector.k() > 0 && raw.getByteVectorValues(name).size() > 0) {
-      scan(getRandomVectorScorer(name, target), collector, acceptDocs);
-    }
-  }
-
-  private static void scan(RandomVectorScorer scorer, KnnCollector collector, AcceptDocs acceptDocs)
-      throws IOException {
-    Bits accepted = scorer.getAcceptOrds(acceptDocs.bits());
-    int[] ords = new int[BULK];
-    float[] scores = new float[BULK];
-    int pending = 0;
-    for (int ord = 0; ord < scorer.maxOrd(); ord++) {
-      if (accepted != null && !accepted.get(ord)) {
-        continue;
-      }
-      ords[pending++] = ord;
-      if (pending == BULK) {
-        if (collector.earlyTerminated()) {
-          return;
-        }
-        collect(scorer, ords, scores, pending, collector);
-        pending = 0;
-      }
-    }
-    if (pending > 0 && !collector.earlyTerminated()) {
-      collect(scorer, ords, scores, pending, collector);
-    }
-  }
-
-  private static void collect(
-      RandomVectorScorer scorer, int[] ords, float[] scores, int count, KnnCollector collector)
-      throws IOException {
-    collector.incVisitedCount(count);
-    if (scorer.bulkScore(ords, scores, count) >= collector.minCompetitiveSimilarity()) {
-      for (int i = 0; i < count; i++) {
-        collector.collect(scorer.ordToDoc(ords[i]), scores[i]);
-      }
+      new RawScan(raw.getRandomVectorScorer(name, target), collector).searchAll(acceptDocs);
     }
   }
 

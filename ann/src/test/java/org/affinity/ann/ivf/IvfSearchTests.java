@@ -207,6 +207,55 @@ public class IvfSearchTests extends LuceneTestCase {
     }
   }
 
+  /**
+   * Lengths over decades: one scale for all estimates would tell the long from the short, and
+   * nothing else. Codes cannot tell as much here as elsewhere, so another scan of them is the bar.
+   */
+  public void testLengthsOverDecades() throws IOException {
+    for (VectorSimilarityFunction similarity :
+        List.of(
+            VectorSimilarityFunction.EUCLIDEAN, VectorSimilarityFunction.MAXIMUM_INNER_PRODUCT)) {
+      List<float[]> vectors = new ArrayList<>();
+      List<float[]> queries = new ArrayList<>();
+      double[] recall = new double[2];
+      for (int f = 0; f < 2; f++) {
+        try (Catalogue catalogue = new Catalogue(random(), similarity)) {
+          PqEncoding encoding = new PqEncoding(8, 256);
+          catalogue.open(f == 0 ? new PqFlatVectorsFormat(encoding) : format(), false);
+          for (int i = 0; i < 12_000; i++) {
+            if (f == 0) {
+              vectors.add(scaled(catalogue.newVector()));
+            }
+            catalogue.add(vectors.get(i));
+          }
+          catalogue.writer.forceMerge(1);
+          catalogue.refresh();
+          for (int q = 0; q < 50; q++) {
+            if (f == 0) {
+              queries.add(scaled(catalogue.newVector()));
+            }
+            float kth = catalogue.kthScore(queries.get(q), K, id -> true)[0];
+            Query query = new KnnFloatVectorQuery("v", queries.get(q), K);
+            for (ScoreDoc hit : catalogue.searcher.search(query, K).scoreDocs) {
+              recall[f] += hit.score >= kth ? 1 / (50.0 * K) : 0;
+            }
+          }
+        }
+      }
+      String message = similarity + ": flat " + recall[0] + ", ivf " + recall[1];
+      assertTrue(message, recall[1] >= recall[0] - 0.05);
+      assertTrue(message, recall[1] > 0.8);
+    }
+  }
+
+  private static float[] scaled(float[] vector) {
+    float scale = (float) Math.exp(1.5 * random().nextGaussian());
+    for (int d = 0; d < vector.length; d++) {
+      vector[d] *= scale;
+    }
+    return vector;
+  }
+
   public void testFiltersAndDeletes() throws IOException {
     int count = 20_000;
     try (Catalogue catalogue = new Catalogue(random(), randomSimilarity())) {

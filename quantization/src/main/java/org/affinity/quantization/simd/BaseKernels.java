@@ -181,4 +181,9 @@ abstract class BaseKernels implements Kernels {
     Objects.checkFromIndexSize((long) rowsOffset, (long) count * width, rows.length);
     Objects.checkFromIndexSize(sumsOffset, width, sums.length);
   }
+
+  static void checkBytes(float[] values, int offset, int count, byte[] bytes, int bytesOffset) {
+    Objects.checkFromIndexSize(offset, count, values.length);
+    Objects.checkFromIndexSize(bytesOffset, count, bytes.length);
+  }
 }

@@ -136,4 +136,22 @@ public interface Kernels {
       int width,
       float[] sums,
       int sumsOffset);
+
+  /**
+   * Turns values into unsigned bytes on a scale: {@code (value - low) * perStep + ½}, each
+   * operation rounded, cut off at 0 and {@code largest}, then rounded down. NaN gives 0.
+   *
+   * @param values {@code count} of them from {@code offset}
+   * @param largest 1 to 255
+   * @param bytes takes them from {@code bytesOffset}
+   */
+  void toBytes(
+      float[] values,
+      int offset,
+      int count,
+      float low,
+      float perStep,
+      int largest,
+      byte[] bytes,
+      int bytesOffset);
 }

@@ -133,4 +133,24 @@ final class ScalarKernels extends BaseKernels {
     }
     return nearest;
   }
+
+  @Override
+  public void toBytes(
+      float[] values,
+      int offset,
+      int count,
+      float low,
+      float perStep,
+      int largest,
+      byte[] bytes,
+      int bytesOffset) {
+    checkBytes(values, offset, count, bytes, bytesOffset);
+    for (int i = 0; i < count; i++) {
+      bytes[bytesOffset + i] = toByte(values[offset + i], low, perStep, largest);
+    }
+  }
+
+  static byte toByte(float value, float low, float perStep, int largest) {
+    return (byte) (int) Math.min(largest, Math.max(0, (value - low) * perStep + 0.5f));
+  }
 }

@@ -131,4 +131,17 @@ final class SelectedKernels implements Kernels {
       int sumsOffset) {
     nearest.addProducts(x, xOffset, count, rows, rowsOffset, width, sums, sumsOffset);
   }
+
+  @Override
+  public void toBytes(
+      float[] values,
+      int offset,
+      int count,
+      float low,
+      float perStep,
+      int largest,
+      byte[] bytes,
+      int bytesOffset) {
+    nearest.toBytes(values, offset, count, low, perStep, largest, bytes, bytesOffset);
+  }
 }

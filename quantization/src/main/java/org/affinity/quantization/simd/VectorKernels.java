@@ -49,4 +49,18 @@ abstract class VectorKernels extends BaseKernels {
     checkRows(x, xOffset, count, rows, rowsOffset, width, sums, sumsOffset);
     RowProducts.add(x, xOffset, count, rows, rowsOffset, width, sums, sumsOffset);
   }
+
+  @Override
+  public final void toBytes(
+      float[] values,
+      int offset,
+      int count,
+      float low,
+      float perStep,
+      int largest,
+      byte[] bytes,
+      int bytesOffset) {
+    checkBytes(values, offset, count, bytes, bytesOffset);
+    Scale.toBytes(values, offset, count, low, perStep, largest, bytes, bytesOffset);
+  }
 }

@@ -7,12 +7,15 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.affinity.ann.scan.CodeScan;
+import org.affinity.ann.scan.VisitCount;
 import org.affinity.quantization.DistanceTable;
 import org.affinity.quantization.Metric;
 import org.affinity.quantization.PqParameters;
 import org.affinity.quantization.ProductQuantizer;
 import org.affinity.quantization.ProductQuantizerTrainer;
 import org.affinity.quantization.VectorEncoder;
+import org.apache.lucene.search.TopKnnCollector;
 import org.apache.lucene.store.ByteBuffersDirectory;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.IOContext;
@@ -23,7 +26,7 @@ import org.apache.lucene.tests.util.LuceneTestCase;
 import org.apache.lucene.util.FixedBitSet;
 
 /** The oracle is the float table over all records. */
-public class BlockScanTests extends LuceneTestCase {
+public class FlatScanTests extends LuceneTestCase {
 
   private static final int DIMENSION = 16;
   private static final int COUNT = 3000;
@@ -69,9 +72,14 @@ public class BlockScanTests extends LuceneTestCase {
         float[] query = vector(spread);
         int capacity = 1 + random().nextInt(150);
         try (IndexInput codes = directory.openInput("codes", IOContext.DEFAULT)) {
-          BlockScan scan = new BlockScan(quantizer, query, codes, weights[0], weights[1], capacity);
+          FlatCursor blocks = new FlatCursor(codes, quantizer);
+          VisitCount visits = new VisitCount(new TopKnnCollector(1, Integer.MAX_VALUE));
+          CodeScan scan =
+              new CodeScan(
+                  quantizer, query, weights[0], weights[1], capacity, blocks, accepted, visits);
           for (int block = 0; block * 128 < COUNT; block++) {
-            scan.scan(block, Math.min(128, COUNT - block * 128), accepted);
+            blocks.go(block);
+            scan.scan(Math.min(128, COUNT - block * 128));
           }
           check(metric + " " + spread, quantizer, query, records, accepted, capacity, scan);
         }
@@ -86,7 +94,7 @@ public class BlockScanTests extends LuceneTestCase {
       byte[] records,
       FixedBitSet accepted,
       int capacity,
-      BlockScan scan)
+      CodeScan scan)
       throws IOException {
     DistanceTable table = quantizer.bind(query);
     int[] expected =
@@ -100,13 +108,11 @@ public class BlockScanTests extends LuceneTestCase {
             .mapToInt(ord -> ord)
             .toArray();
     List<Integer> found = new ArrayList<>();
-    scan.best(
-        (ord, score) -> {
-          assertEquals(name, table.score(records, ord * quantizer.recordLength()), score, 0);
-          assertTrue(name, accepted == null || accepted.get(ord));
-          assertFalse(name, found.contains(ord));
-          found.add(ord);
-        });
+    for (int ord : scan.ords()) {
+      assertTrue(name, accepted == null || accepted.get(ord));
+      assertFalse(name, found.contains(ord));
+      found.add(ord);
+    }
     assertEquals(name, expected.length, found.size());
     float last = table.score(records, expected[expected.length - 1] * quantizer.recordLength());
     long right =

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package org.affinity.ann.ivf;
+package org.affinity.ann.scan;
 
 import org.apache.lucene.search.KnnCollector;
 
@@ -7,14 +7,15 @@ import org.apache.lucene.search.KnnCollector;
  * Tells a collector what was visited, {@value #STEP} at a time: Lucene allows a search to exceed
  * its limit by less than that. For one thread.
  */
-final class VisitCount {
+public final class VisitCount {
 
-  static final int STEP = 64;
+  /** Visits told at a time. */
+  public static final int STEP = 64;
 
   private final KnnCollector collector;
   private int pending;
 
-  VisitCount(KnnCollector collector) {
+  public VisitCount(KnnCollector collector) {
     this.collector = collector;
   }
 
@@ -23,7 +24,7 @@ final class VisitCount {
    *
    * @return how many of them may be used; fewer than asked for means stop
    */
-  int visit(int count) {
+  public int visit(int count) {
     int allowed = 0;
     while (allowed < count) {
       if (pending == 0 && collector.earlyTerminated()) {
@@ -40,8 +41,13 @@ final class VisitCount {
     return allowed;
   }
 
+  /** Whether no more visits are allowed. */
+  boolean isOver() {
+    return collector.earlyTerminated();
+  }
+
   /** Tells the rest. */
-  void finish() {
+  public void finish() {
     if (pending > 0) {
       collector.incVisitedCount(pending);
       pending = 0;

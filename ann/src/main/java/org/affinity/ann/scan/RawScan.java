@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package org.affinity.ann.ivf;
+package org.affinity.ann.scan;
 
 import java.io.IOException;
 import org.apache.lucene.index.KnnVectorValues;
@@ -10,7 +10,7 @@ import org.apache.lucene.util.Bits;
 import org.apache.lucene.util.hnsw.RandomVectorScorer;
 
 /** Compares raw vectors, {@value VisitCount#STEP} at a time, and collects them. For one thread. */
-final class ExactSearch {
+public final class RawScan {
 
   private static final int BULK = VisitCount.STEP;
 
@@ -21,14 +21,14 @@ final class ExactSearch {
   private final float[] scores = new float[BULK];
   private int pending;
 
-  ExactSearch(RandomVectorScorer scorer, KnnCollector collector) {
+  public RawScan(RandomVectorScorer scorer, KnnCollector collector) {
     this.scorer = scorer;
     this.collector = collector;
     this.visits = new VisitCount(collector);
   }
 
   /** Compares all accepted vectors. */
-  void searchAll(AcceptDocs acceptDocs) throws IOException {
+  public void searchAll(AcceptDocs acceptDocs) throws IOException {
     Bits accepted = scorer.getAcceptOrds(acceptDocs.bits());
     for (int ord = 0; ord < scorer.maxOrd(); ord++) {
       if ((accepted == null || accepted.get(ord)) && !add(ord)) {
@@ -39,7 +39,7 @@ final class ExactSearch {
   }
 
   /** Compares all accepted vectors but those of {@code done}. */
-  void searchOthers(Bits accepted, Bits done) throws IOException {
+  public void searchOthers(Bits accepted, Bits done) throws IOException {
     for (int ord = 0; ord < scorer.maxOrd(); ord++) {
       if ((accepted == null || accepted.get(ord)) && !done.get(ord) && !add(ord)) {
         return;
@@ -53,7 +53,7 @@ final class ExactSearch {
    *
    * @param docs iterates over all documents with a vector
    */
-  void searchFew(DocIdSetIterator accepted, KnnVectorValues.DocIndexIterator docs)
+  public void searchFew(DocIdSetIterator accepted, KnnVectorValues.DocIndexIterator docs)
       throws IOException {
     for (int doc = accepted.nextDoc();
         doc != DocIdSetIterator.NO_MORE_DOCS;
@@ -100,7 +100,7 @@ final class ExactSearch {
   }
 
   /** Collects those vectors, which are counted already. */
-  void rescore(int[] candidates) throws IOException {
+  public void rescore(int[] candidates) throws IOException {
     for (int from = 0; from < candidates.length; from += BULK) {
       int count = Math.min(BULK, candidates.length - from);
       System.arraycopy(candidates, from, ords, 0, count);
@@ -114,7 +114,7 @@ final class ExactSearch {
    * @param candidates the most promising first
    * @return how many were collected, all of them if the collector never lost interest
    */
-  int rescoreWhileCompetitive(int[] candidates) throws IOException {
+  public int rescoreWhileCompetitive(int[] candidates) throws IOException {
     for (int from = 0; from < candidates.length; from += BULK) {
       int count = Math.min(BULK, candidates.length - from);
       System.arraycopy(candidates, from, ords, 0, count);
