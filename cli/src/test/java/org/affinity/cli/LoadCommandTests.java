@@ -121,6 +121,22 @@ public class LoadCommandTests {
   }
 
   @Test
+  public void testTablesAreReadAsTheOptionsSay() throws IOException {
+    assertEquals(0, load("a;1;2\nb;3;4\n", "--no-column-names", "--vector-columns=2..3"));
+    assertTrue(out.toString(), out.toString().contains("loaded    2 documents: 2 new"));
+    assertEquals(0, load("x|y|key\n1|2|a\n", "--column-names", "--id-field=key", "--delimiter=|"));
+    assertEquals(0, load("taste,id\n1 2,a\n", "--vector-field=taste"));
+    assertEquals(1, load("taste,id\n1 2,a\n", "--vector-field=other"));
+    assertTrue(err.toString(), err.toString().contains("has no column 'other' for the vector"));
+  }
+
+  @Test
+  public void testWordVectorsNeedNoOptions() throws IOException {
+    assertEquals(2, load("3 2\nking 1 2\nqueen 3 4\nbad 5 6\n"));
+    assertTrue(out.toString(), out.toString().contains("loaded    2 documents: 2 new"));
+  }
+
+  @Test
   public void testRejectedRowsAreTwoAndListedWithBothKindsOfReason() throws IOException {
     int code =
         load(
@@ -178,8 +194,15 @@ public class LoadCommandTests {
     assertTrue(err.toString(), err.toString().contains("see: affinity load --help"));
     assertEquals(1, run("load", "nowhere", "--index=a", "--field=b"));
     assertTrue(err.toString(), err.toString().contains("there is no file nowhere"));
-    assertEquals(1, load("{\"id\":1}\n", "--format=csv"));
-    assertTrue(err.toString(), err.toString().contains("--format is jsonl or fvecs, not csv"));
+    assertEquals(1, load("{\"id\":1}\n", "--format=xls"));
+    assertTrue(err.toString(), err.toString().contains("the format is jsonl, npy, npz, dl4j"));
+    assertTrue(err.toString(), err.toString().contains("or bvecs, not xls"));
+    assertEquals(1, load("{\"id\":1}\n", "--delimiter=;"));
+    assertTrue(err.toString(), err.toString().contains("--delimiter says nothing about jsonl"));
+    assertEquals(1, load("a;1;2\n", "--delimiter=;;"));
+    assertTrue(err.toString(), err.toString().contains("--delimiter is one character"));
+    assertEquals(1, load("1 2\na 1 2\n", "--id-field=x"));
+    assertTrue(err.toString(), err.toString().contains("--id-field says nothing about word2vec"));
     assertEquals(1, load("{\"id\":1}\n", "--batch-docs=0"));
     assertTrue(err.toString(), err.toString().contains("batch documents are from 1"));
     assertEquals(1, load("{\"id\":1}\n", "--header=x"));

@@ -2,70 +2,38 @@
 package org.affinity.ingest;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
-/** The forms in which embeddings can be read. */
-public enum EmbeddingFormat {
-  /** {@link JsonLinesReader}. */
-  JSON_LINES("jsonl"),
-  /** {@link FvecsReader}. */
-  FVECS("fvecs");
-
-  private static final int LOOK_AT = 4096;
-
-  private final String label;
-
-  EmbeddingFormat(String label) {
-    this.label = label;
-  }
-
+/** One form in which embeddings are stored. Stateless, safe for any thread. */
+public interface EmbeddingFormat {
   /** The short name, as used on the command line. */
-  public String label() {
-    return label;
-  }
+  String label();
 
   /**
-   * Tells a file's format by its content, never by its name.
+   * Tells by content, never by name, whether a file or folder has this form.
    *
-   * @param file a file, gzipped or not
-   * @return its format
-   * @throws IOException if it cannot be read or looks like none of them
+   * @param path a file or folder that exists
+   * @return false if unsure
+   * @throws IOException if it cannot be read
    */
-  public static EmbeddingFormat detect(Path file) throws IOException {
-    byte[] head;
-    try (SourceFile source = SourceFile.open(file)) {
-      head = source.content().readNBytes(LOOK_AT);
-    }
-    if (head.length == 0) {
-      throw new IOException(file + " is empty");
-    }
-    if (startsObject(head)) {
-      return JSON_LINES;
-    }
-    if (head.length >= 2 * Integer.BYTES) {
-      int dimension = ByteBuffer.wrap(head).order(ByteOrder.LITTLE_ENDIAN).getInt();
-      if (dimension >= 1 && dimension <= FvecsReader.LARGEST_DIMENSION) {
-        return FVECS;
-      }
-    }
-    throw new IOException(file + " is neither JSON lines nor fvecs");
-  }
+  boolean recognizes(Path path) throws IOException;
 
-  /** A brace first, and no zero byte near it: dimension 123 starts with a brace too. */
-  private static boolean startsObject(byte[] head) {
-    for (int i = 0; i < Math.min(head.length, Integer.BYTES); i++) {
-      if (head[i] == 0) {
-        return false;
-      }
-    }
-    int from = head.length >= 3 && head[0] == (byte) 0xef && head[1] == (byte) 0xbb ? 3 : 0;
-    for (int i = from; i < head.length; i++) {
-      if (!Character.isWhitespace(head[i])) {
-        return head[i] == '{';
-      }
-    }
-    return false;
+  /**
+   * Opens a source.
+   *
+   * @param source what to read and how
+   * @return a reader before its first row, which the caller closes
+   * @throws IOException if it cannot be opened or is none of this form; the message names the file
+   * @throws IllegalArgumentException if the form does not take what it is given, such as an id list
+   */
+  EmbeddingReader open(EmbeddingSource source) throws IOException;
+
+  /** Files whose identity a resumed load must find again: vectors first, then the ids if given. */
+  default List<Path> files(EmbeddingSource source) throws IOException {
+    List<Path> files = new ArrayList<>(List.of(source.path()));
+    source.ids().ifPresent(files::add);
+    return files;
   }
 }

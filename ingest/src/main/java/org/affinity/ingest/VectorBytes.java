@@ -6,23 +6,30 @@ import java.nio.ByteOrder;
 import java.util.Base64;
 
 /** The two written forms of a vector: float32 little-endian, and base64 of that. */
-final class VectorBytes {
+public final class VectorBytes {
   private VectorBytes() {}
 
-  static byte[] encode(float[] vector) {
+  /** Float32 little-endian. */
+  public static byte[] encode(float[] vector) {
     byte[] bytes = new byte[vector.length * Float.BYTES];
     ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().put(vector);
     return bytes;
   }
 
-  static float[] decode(byte[] bytes) {
+  /** The opposite of {@link #encode}; a rest of less than four bytes is passed over. */
+  public static float[] decode(byte[] bytes) {
     float[] vector = new float[bytes.length / Float.BYTES];
     ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(vector);
     return vector;
   }
 
-  /** Throws with a reason fit for a reject where the text is not base64 of whole floats. */
-  static float[] decodeBase64(String text) {
+  /**
+   * The vector in a base64 text.
+   *
+   * @throws IllegalArgumentException with a reason fit for a reject, if it is not base64 of whole
+   *     floats
+   */
+  public static float[] decodeBase64(String text) {
     byte[] bytes;
     try {
       bytes = Base64.getDecoder().decode(text);

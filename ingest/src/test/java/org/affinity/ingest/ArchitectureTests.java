@@ -22,6 +22,30 @@ public class ArchitectureTests {
         .should()
         .onlyDependOnClassesThat()
         .resideInAnyPackage("java..", "com.fasterxml.jackson..", "org.affinity.ingest..")
+        .orShould()
+        .haveSimpleName("Packing")
+        .check(classes);
+  }
+
+  @Test
+  public void testOneClassKnowsZstd() {
+    noClasses()
+        .that()
+        .doNotHaveSimpleName("Packing")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("com.github.luben..")
+        .check(classes);
+  }
+
+  @Test
+  public void testReadersKnowTheLoaderNotItKnowsThem() {
+    noClasses()
+        .that()
+        .resideInAPackage("org.affinity.ingest")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("org.affinity.ingest.format..")
         .check(classes);
   }
 

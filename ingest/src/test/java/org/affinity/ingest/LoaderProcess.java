@@ -4,6 +4,7 @@ package org.affinity.ingest;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.affinity.ingest.format.FvecsReader;
 
 /** A loader in a process of its own, so that a test can kill it. */
 final class LoaderProcess {

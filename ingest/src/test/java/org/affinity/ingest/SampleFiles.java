@@ -13,10 +13,10 @@ import java.util.List;
 import java.util.zip.GZIPOutputStream;
 
 /** Writes the files that tests read. */
-final class SampleFiles {
+public final class SampleFiles {
   private SampleFiles() {}
 
-  static byte[] fvecsRow(float... vector) {
+  public static byte[] fvecsRow(float... vector) {
     ByteBuffer bytes =
         ByteBuffer.allocate(Integer.BYTES + vector.length * Float.BYTES)
             .order(ByteOrder.LITTLE_ENDIAN)
@@ -27,7 +27,7 @@ final class SampleFiles {
     return bytes.array();
   }
 
-  static Path fvecs(Path file, float[]... vectors) throws IOException {
+  public static Path fvecs(Path file, float[]... vectors) throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     for (float[] vector : vectors) {
       out.writeBytes(fvecsRow(vector));
@@ -36,7 +36,7 @@ final class SampleFiles {
   }
 
   /** Rows of dimension 4 whose first number is the row's own. */
-  static Path numberedFvecs(Path file, int rows) throws IOException {
+  public static Path numberedFvecs(Path file, int rows) throws IOException {
     float[][] vectors = new float[rows][];
     for (int i = 0; i < rows; i++) {
       vectors[i] = new float[] {i + 1, 0.5f, -1, 1e-8f};
@@ -44,7 +44,7 @@ final class SampleFiles {
     return fvecs(file, vectors);
   }
 
-  static Path zipped(Path file) throws IOException {
+  public static Path zipped(Path file) throws IOException {
     Path zipped = file.resolveSibling(file.getFileName() + ".zipped");
     try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(zipped))) {
       Files.copy(file, out);
@@ -52,7 +52,7 @@ final class SampleFiles {
     return zipped;
   }
 
-  static List<Row> readAll(EmbeddingReader reader) throws IOException {
+  public static List<Row> readAll(EmbeddingReader reader) throws IOException {
     List<Row> rows = new ArrayList<>();
     for (var row = reader.next(); row.isPresent(); row = reader.next()) {
       rows.add(row.get());

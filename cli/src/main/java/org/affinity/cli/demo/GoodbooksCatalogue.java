@@ -22,9 +22,9 @@ import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
 import org.affinity.ingest.Embedding;
 import org.affinity.ingest.EmbeddingReader;
-import org.affinity.ingest.FvecsReader;
 import org.affinity.ingest.LoadException;
 import org.affinity.ingest.Row;
+import org.affinity.ingest.format.FvecsReader;
 
 /**
  * The goodbooks-10k data: books, genres, ratings, and embeddings that were learned from the

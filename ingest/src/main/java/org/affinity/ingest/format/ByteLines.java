@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package org.affinity.ingest;
+package org.affinity.ingest.format;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,9 +12,15 @@ import java.util.Arrays;
 final class ByteLines {
   private final InputStream in;
   private final int limit;
+  private final byte[] buffer = new byte[1 << 16];
+  private int from;
+  private int to;
+  private long read;
+  private long start;
   private byte[] line = new byte[1 << 10];
   private int length;
   private boolean tooLong;
+  private boolean ended;
   private boolean first = true;
 
   ByteLines(InputStream in, int limit) {
@@ -26,12 +32,13 @@ final class ByteLines {
   boolean advance() throws IOException {
     length = 0;
     tooLong = false;
-    int b = in.read();
-    if (b < 0) {
+    start = read - (to - from);
+    if (from == to && !fill()) {
       return false;
     }
-    for (; b >= 0 && b != '\n'; b = in.read()) {
-      append((byte) b);
+    ended = takeUntilLineEnd();
+    while (!ended && fill()) {
+      ended = takeUntilLineEnd();
     }
     if (length > 0 && line[length - 1] == '\r') {
       length--;
@@ -48,6 +55,11 @@ final class ByteLines {
     return tooLong;
   }
 
+  /** False for a last line that the file ends without a line feed. */
+  boolean ended() {
+    return ended;
+  }
+
   /** The line's bytes from 0 to {@link #length()}; valid until the next {@link #advance()}. */
   byte[] bytes() {
     return line;
@@ -55,6 +67,11 @@ final class ByteLines {
 
   int length() {
     return length;
+  }
+
+  /** How many bytes stand before the line. */
+  long start() {
+    return start;
   }
 
   boolean isBlank() {
@@ -66,15 +83,33 @@ final class ByteLines {
     return !tooLong;
   }
 
-  private void append(byte b) {
-    if (length == limit) {
-      tooLong = true;
-      return;
+  private boolean fill() throws IOException {
+    int n = in.read(buffer, 0, buffer.length);
+    from = 0;
+    to = Math.max(0, n);
+    read += to;
+    return n > 0;
+  }
+
+  private boolean takeUntilLineEnd() {
+    int end = from;
+    while (end < to && buffer[end] != '\n') {
+      end++;
     }
-    if (length == line.length) {
-      line = Arrays.copyOf(line, Math.min(limit, 2 * length));
+    append(end - from);
+    boolean found = end < to;
+    from = found ? end + 1 : end;
+    return found;
+  }
+
+  private void append(int size) {
+    int room = Math.min(size, limit - length);
+    tooLong |= room < size;
+    if (length + room > line.length) {
+      line = Arrays.copyOf(line, Math.min(limit, Math.max(length + room, 2 * line.length)));
     }
-    line[length++] = b;
+    System.arraycopy(buffer, from, line, length, room);
+    length += room;
   }
 
   private void dropByteOrderMark() {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package org.affinity.ingest;
+package org.affinity.ingest.format;
 
 import static org.junit.Assert.assertArrayEquals;
 import static org.junit.Assert.assertEquals;
@@ -10,6 +10,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.affinity.ingest.Embedding;
+import org.affinity.ingest.Row;
+import org.affinity.ingest.SampleFiles;
+import org.affinity.ingest.VectorBytes;
 import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package org.affinity.ingest;
+package org.affinity.ingest.format;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -13,6 +13,10 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.affinity.ingest.EmbeddingReader;
+import org.affinity.ingest.Row;
+import org.affinity.ingest.RowCheck;
+import org.affinity.ingest.VectorBytes;
 
 /**
  * JSON lines: one object per line, with an id (text or number) and a vector (an array of numbers,
@@ -35,7 +39,7 @@ public final class JsonLinesReader implements EmbeddingReader {
   private long number;
 
   /**
-   * Opens a file, gzipped or not.
+   * Opens a file, packed or not.
    *
    * @param file the file
    * @param idField the field that holds the id

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package org.affinity.ingest;
+package org.affinity.ingest.format;
 
 import static org.junit.Assert.assertArrayEquals;
 import static org.junit.Assert.assertEquals;
@@ -11,6 +11,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import org.affinity.ingest.Row;
+import org.affinity.ingest.SampleFiles;
 import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
@@ -93,20 +95,5 @@ public class FvecsReaderTests {
         assertTrue(e.getMessage(), e.getMessage().contains("row 3: the file ends"));
       }
     }
-  }
-
-  @Test
-  public void testFormatIsToldByContent() throws IOException {
-    Path fvecs = SampleFiles.numberedFvecs(file("v"), 3);
-    assertEquals(EmbeddingFormat.FVECS, EmbeddingFormat.detect(fvecs));
-    assertEquals(EmbeddingFormat.FVECS, EmbeddingFormat.detect(SampleFiles.zipped(fvecs)));
-    Path brace = SampleFiles.fvecs(file("brace"), new float['{']);
-    assertEquals(EmbeddingFormat.FVECS, EmbeddingFormat.detect(brace));
-    Path json = Files.writeString(file("j"), "\n {\"id\":1}\n");
-    assertEquals(EmbeddingFormat.JSON_LINES, EmbeddingFormat.detect(json));
-    Path text = Files.writeString(file("t"), "3 4\nking 0.1 0.2 0.3 0.4\n");
-    assertThrows(IOException.class, () -> EmbeddingFormat.detect(text));
-    Path empty = Files.writeString(file("e"), "");
-    assertThrows(IOException.class, () -> EmbeddingFormat.detect(empty));
   }
 }

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.affinity.bench;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.affinity.ingest.EmbeddingFormat;
+import org.affinity.ingest.EmbeddingFormats;
+import org.affinity.ingest.EmbeddingReader;
+import org.affinity.ingest.EmbeddingSource;
+import org.affinity.ingest.Row;
+import picocli.CommandLine;
+
+/**
+ * How fast the loader's readers are, without a server: rows a second, and the time as a ratio to
+ * reading the file's bytes into a buffer and dropping them. Files are read once before, so the page
+ * cache holds what fits into it; the best of the rounds counts.
+ */
+@CommandLine.Command(
+    name = "readers",
+    mixinStandardHelpOptions = true,
+    description = "Speed of the loader's readers on files.")
+public final class ReaderReport implements Callable<Integer> {
+  @CommandLine.Parameters(paramLabel = "FILE", arity = "1..*", description = "Embeddings.")
+  private List<Path> files;
+
+  @CommandLine.Option(names = "--ids", description = "The ids of all of them.")
+  private Path ids;
+
+  @CommandLine.Option(names = "--rounds", description = "Rounds.", defaultValue = "5")
+  private int rounds;
+
+  @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
+
+  private record Reading(long accepted, long rejected, int dimension, double seconds) {}
+
+  /** Runs the command. */
+  public static void main(String[] args) {
+    System.exit(new CommandLine(new ReaderReport()).execute(args));
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    PrintWriter out = spec.commandLine().getOut();
+    out.printf(
+        "%-16s %12s %9s %5s %9s %12s %8s %9s  %s%n",
+        "format", "rows", "rejected", "d", "seconds", "vectors/s", "MB/s", "x bytes", "file");
+    for (Path file : files) {
+      EmbeddingFormat format = EmbeddingFormats.standard().detect(file);
+      double plain = Double.MAX_VALUE;
+      Reading best = null;
+      for (int i = 0; i < rounds; i++) {
+        plain = Math.min(plain, readBytes(file));
+        Reading reading = read(format, file);
+        best = best == null || reading.seconds() < best.seconds() ? reading : best;
+      }
+      if (best != null) {
+        print(out, format, file, best, plain);
+      }
+    }
+    return 0;
+  }
+
+  private static void print(
+      PrintWriter out, EmbeddingFormat format, Path file, Reading best, double plain)
+      throws IOException {
+    out.printf(
+        Locale.ROOT,
+        "%-16s %,12d %,9d %5d %9.3f %,12.0f %8.0f %9.1f  %s%n",
+        format.label(),
+        best.accepted(),
+        best.rejected(),
+        best.dimension(),
+        best.seconds(),
+        (best.accepted() + best.rejected()) / best.seconds(),
+        Files.size(file) / best.seconds() / 1e6,
+        best.seconds() / plain,
+        file.getFileName());
+    out.flush();
+  }
+
+  private static double readBytes(Path file) throws IOException {
+    long start = System.nanoTime();
+    byte[] buffer = new byte[1 << 16];
+    try (InputStream in = Files.newInputStream(file)) {
+      int n = in.read(buffer);
+      while (n >= 0) {
+        n = in.read(buffer);
+      }
+    }
+    return (System.nanoTime() - start) / 1e9;
+  }
+
+  private Reading read(EmbeddingFormat format, Path file) throws IOException {
+    EmbeddingSource source = new EmbeddingSource(file, Optional.ofNullable(ids), "id", "vector", 0);
+    long accepted = 0;
+    long rejected = 0;
+    int dimension = 0;
+    long start = System.nanoTime();
+    try (EmbeddingReader reader = format.open(source)) {
+      for (Optional<Row> row = reader.next(); row.isPresent(); row = reader.next()) {
+        if (row.get() instanceof Row.Accepted good) {
+          accepted++;
+          dimension = good.embedding().vector().length;
+        } else {
+          rejected++;
+        }
+      }
+    }
+    return new Reading(accepted, rejected, dimension, (System.nanoTime() - start) / 1e9);
+  }
+}
