@@ -175,7 +175,7 @@ public class GoodbooksIT {
             .get("profile");
     assertTrue(
         "the graph and the codes were searched: " + profile,
-        profile.toString().contains("0 of 1 segments exact"));
+        profile.toString().contains("1 segment: graph 1 ("));
   }
 
   private List<JsonNode> nearest(List<String> users, int k, boolean exact) throws Exception {

@@ -25,6 +25,7 @@ import org.opensearch.core.common.io.stream.NamedWriteableRegistry;
 import org.opensearch.core.xcontent.NamedXContentRegistry;
 import org.opensearch.env.Environment;
 import org.opensearch.env.NodeEnvironment;
+import org.opensearch.index.IndexModule;
 import org.opensearch.index.IndexSettings;
 import org.opensearch.index.codec.CodecServiceFactory;
 import org.opensearch.index.mapper.Mapper;
@@ -77,7 +78,7 @@ public final class AffinityPlugin extends Plugin
 
   @Override
   public Map<String, Mapper.TypeParser> getMappers() {
-    return Map.of(EmbeddingFieldMapper.CONTENT_TYPE, EmbeddingFieldMapper.PARSER);
+    return Map.of(EmbeddingFieldMapper.CONTENT_TYPE, EmbeddingFieldMapper.parser(searches));
   }
 
   @Override
@@ -87,6 +88,14 @@ public final class AffinityPlugin extends Plugin
             NearestQueryBuilder.NAME, NearestQueryBuilder::new, NearestQueryBuilder::fromXContent),
         new QuerySpec<>(
             BlendQueryBuilder.NAME, BlendQueryBuilder::new, BlendQueryBuilder::fromXContent));
+  }
+
+  /** Counts searches for as long as a shard is open. */
+  @Override
+  public void onIndexModule(IndexModule module) {
+    if (AffinitySettings.isEnabled(module.getSettings())) {
+      module.addIndexEventListener(searches);
+    }
   }
 
   @Override

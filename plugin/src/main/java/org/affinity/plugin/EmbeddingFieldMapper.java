@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import org.affinity.ann.pq.PqFlatVectorsFormat;
+import org.affinity.plugin.admin.SearchCounters;
 import org.apache.lucene.document.FieldType;
 import org.apache.lucene.document.KnnFloatVectorField;
 import org.apache.lucene.index.VectorEncoding;
@@ -25,30 +26,36 @@ final class EmbeddingFieldMapper extends ParametrizedFieldMapper {
 
   static final String CONTENT_TYPE = "embedding";
 
-  static final TypeParser PARSER =
-      new TypeParser(
-          (name, context) -> {
-            if (!AffinitySettings.INDEX_AFFINITY.get(context.getSettings())) {
-              throw new MapperParsingException(
-                  "field ["
-                      + name
-                      + "] of type [embedding] needs the index setting [index.affinity: true],"
-                      + " which can only be set when the index is created");
-            }
-            return new Builder(name);
-          });
+  /**
+   * @param searches counts the searches of all fields
+   */
+  static TypeParser parser(SearchCounters searches) {
+    return new TypeParser(
+        (name, context) -> {
+          if (!AffinitySettings.INDEX_AFFINITY.get(context.getSettings())) {
+            throw new MapperParsingException(
+                "field ["
+                    + name
+                    + "] of type [embedding] needs the index setting [index.affinity: true],"
+                    + " which can only be set when the index is created");
+          }
+          return new Builder(name, searches);
+        });
+  }
 
   /** As the mapping has it; the field type's has its encoder resolved. */
   private final IndexMethod method;
 
   private final CompressionLevel compressionLevel;
   private final FieldType luceneType;
+  private final SearchCounters searches;
 
   private EmbeddingFieldMapper(
       Builder builder, EmbeddingFieldType type, MultiFields multiFields, CopyTo copyTo) {
     super(builder.name(), type, multiFields, copyTo);
     this.method = builder.method.get();
     this.compressionLevel = builder.compressionLevel.get();
+    this.searches = builder.searches;
     this.luceneType = new FieldType();
     luceneType.setVectorAttributes(
         type.dimension(), VectorEncoding.FLOAT32, type.space().similarity());
@@ -110,8 +117,11 @@ final class EmbeddingFieldMapper extends ParametrizedFieldMapper {
 
     private final Parameter<Map<String, String>> meta = Parameter.metaParam();
 
-    Builder(String name) {
+    private final SearchCounters searches;
+
+    Builder(String name, SearchCounters searches) {
       super(name);
+      this.searches = searches;
     }
 
     private static EmbeddingFieldType type(FieldMapper mapper) {
@@ -137,7 +147,8 @@ final class EmbeddingFieldMapper extends ParametrizedFieldMapper {
               dimension.get(),
               spaceType.get(),
               method.get().with(encoder()),
-              meta.getValue());
+              meta.getValue(),
+              searches);
       return new EmbeddingFieldMapper(this, type, multiFields, copyTo.build());
     }
 
@@ -162,7 +173,7 @@ final class EmbeddingFieldMapper extends ParametrizedFieldMapper {
 
   @Override
   public ParametrizedFieldMapper.Builder getMergeBuilder() {
-    return new Builder(simpleName()).init(this);
+    return new Builder(simpleName(), searches).init(this);
   }
 
   @Override

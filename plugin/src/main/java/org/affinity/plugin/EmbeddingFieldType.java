@@ -1,16 +1,26 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.affinity.plugin;
 
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import org.affinity.ann.ivf.IvfParameters;
+import org.affinity.ann.search.AnnSearchStrategy;
+import org.affinity.ann.search.NearestQuery;
+import org.affinity.ann.search.SearchListener;
 import org.affinity.ann.search.VectorSpace;
+import org.affinity.ann.search.WithinQuery;
+import org.affinity.plugin.admin.SearchCounters;
+import org.apache.lucene.search.BooleanClause;
+import org.apache.lucene.search.BooleanQuery;
 import org.apache.lucene.search.Query;
+import org.apache.lucene.search.join.BitSetProducer;
+import org.opensearch.core.index.shard.ShardId;
 import org.opensearch.index.mapper.ArraySourceValueFetcher;
 import org.opensearch.index.mapper.MappedFieldType;
-import org.opensearch.index.mapper.ObjectMapper;
 import org.opensearch.index.mapper.TextSearchInfo;
 import org.opensearch.index.mapper.ValueFetcher;
+import org.opensearch.index.query.QueryBuilder;
 import org.opensearch.index.query.QueryShardContext;
 import org.opensearch.index.query.QueryShardException;
 import org.opensearch.search.lookup.SearchLookup;
@@ -21,17 +31,20 @@ final class EmbeddingFieldType extends MappedFieldType {
   private final int dimension;
   private final SpaceType spaceType;
   private final IndexMethod method;
+  private final SearchCounters searches;
 
   EmbeddingFieldType(
       String name,
       int dimension,
       SpaceType spaceType,
       IndexMethod method,
-      Map<String, String> meta) {
+      Map<String, String> meta,
+      SearchCounters searches) {
     super(name, true, false, false, TextSearchInfo.NONE, meta);
     this.dimension = dimension;
     this.spaceType = spaceType;
     this.method = method;
+    this.searches = searches;
   }
 
   /**
@@ -61,15 +74,8 @@ final class EmbeddingFieldType extends MappedFieldType {
 
   /** A query sees the documents of its own nesting level only, and would silently find nothing. */
   private static void requireScope(QueryShardContext context, String query, String field) {
-    String nestedPath = null;
-    for (int dot = field.indexOf('.'); dot >= 0; dot = field.indexOf('.', dot + 1)) {
-      ObjectMapper object = context.getObjectMapper(field.substring(0, dot));
-      if (object != null && object.nested().isNested()) {
-        nestedPath = object.name();
-      }
-    }
-    ObjectMapper scope = context.nestedScope().getObjectMapper();
-    if (!Objects.equals(nestedPath, scope == null ? null : scope.name())) {
+    NestingLevel level = NestingLevel.of(context, field);
+    if (!level.equals(NestingLevel.current(context))) {
       throw new QueryShardException(
           context,
           "["
@@ -77,9 +83,9 @@ final class EmbeddingFieldType extends MappedFieldType {
               + "] on field ["
               + field
               + "] must stand "
-              + (nestedPath == null
+              + (level.isRoot()
                   ? "outside of any [nested] query"
-                  : "directly in a [nested] query with [path: " + nestedPath + "]"));
+                  : "directly in a [nested] query with [path: " + level.path() + "]"));
     }
   }
 
@@ -91,6 +97,79 @@ final class EmbeddingFieldType extends MappedFieldType {
           context, "[" + query + "] failed to find field [" + field + "]");
     }
     return type;
+  }
+
+  /**
+   * The k nearest to a vector: documents, or in {@code nested} objects the documents of the k best,
+   * each by its best object.
+   *
+   * @param filter may be null
+   * @throws QueryShardException (400) if the field's method cannot use a parameter
+   */
+  NearestQuery nearest(
+      QueryShardContext context,
+      float[] target,
+      int k,
+      SearchParameters parameters,
+      QueryBuilder filter)
+      throws IOException {
+    NearestQuery query =
+        new NearestQuery(
+            name(), space(), target, k, strategy(context, parameters), filter(context, filter));
+    BitSetProducer documents = context.bitsetFilter(NestingLevel.ROOT.documents(context));
+    return (NestingLevel.of(context, name()).isRoot()
+            ? query
+            : query.perParent(new JoinedParents(documents)))
+        .reportingTo(listener(context));
+  }
+
+  /** All documents, or in {@code nested} all objects, with at least a score. */
+  Query within(QueryShardContext context, float[] target, float minScore, QueryBuilder filter)
+      throws IOException {
+    Query within =
+        new WithinQuery(name(), space(), target, minScore).reportingTo(listener(context));
+    Query allowed = filter(context, filter);
+    return allowed == null
+        ? within
+        : new BooleanQuery.Builder()
+            .add(within, BooleanClause.Occur.MUST)
+            .add(allowed, BooleanClause.Occur.FILTER)
+            .build();
+  }
+
+  private Query filter(QueryShardContext context, QueryBuilder filter) throws IOException {
+    if (filter == null) {
+      return null;
+    }
+    NestingLevel level = NestingLevel.of(context, name());
+    return level.isRoot()
+        ? filter.toQuery(context)
+        : new NestedFilter(context, level).toQuery(filter);
+  }
+
+  private SearchListener listener(QueryShardContext context) {
+    return searches.listener(new ShardId(context.index(), context.getShardId()));
+  }
+
+  /** As hard as asked for, and by the mapping where nothing is asked for. */
+  private AnnSearchStrategy strategy(QueryShardContext context, SearchParameters parameters) {
+    AnnSearchStrategy defaults = Encoder.defaults(method.encoder());
+    if (!(method instanceof IndexMethod.Ivf ivf)) {
+      if (parameters.method().nprobes() != null) {
+        throw new QueryShardException(
+            context,
+            "[method_parameters.nprobes] is for fields of method [ivf]; the method of field ["
+                + name()
+                + "] is ["
+                + method.toMap().get("name")
+                + "]");
+      }
+      return parameters.over(defaults);
+    }
+    int nprobes =
+        ivf.nprobes() == IvfParameters.AUTO ? AnnSearchStrategy.MAX_NPROBES : ivf.nprobes();
+    return parameters.over(
+        new AnnSearchStrategy(defaults.efSearch(), nprobes, defaults.oversample(), false));
   }
 
   int dimension() {

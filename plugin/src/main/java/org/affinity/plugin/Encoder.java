@@ -101,15 +101,6 @@ sealed interface Encoder {
 
     static final float OVERSAMPLE = 5;
 
-    private static AnnSearchStrategy strategy(AnnSearchStrategy asked) {
-      boolean defaultEf = asked.efSearch() == AnnSearchStrategy.DEFAULT_EF_SEARCH;
-      boolean defaultOversample = asked.oversample() == AnnSearchStrategy.DEFAULT_OVERSAMPLE;
-      return new AnnSearchStrategy(
-          defaultEf ? EF_SEARCH : asked.efSearch(),
-          defaultOversample ? OVERSAMPLE : asked.oversample(),
-          asked.exact());
-    }
-
     @Override
     public Map<String, Object> toMap() {
       return named(NAME, Map.of("bits", 1));
@@ -122,12 +113,11 @@ sealed interface Encoder {
     }
   }
 
-  /**
-   * How hard to search over an encoder's codes: as asked, but coarse codes look for more candidates
-   * than the defaults say.
-   */
-  static AnnSearchStrategy strategy(Encoder encoder, AnnSearchStrategy asked) {
-    return encoder instanceof Binary ? Binary.strategy(asked) : asked;
+  /** How hard to search over an encoder's codes: the coarser, the more candidates. */
+  static AnnSearchStrategy defaults(Encoder encoder) {
+    return encoder instanceof Binary
+        ? new AnnSearchStrategy(Binary.EF_SEARCH, Binary.OVERSAMPLE, false)
+        : AnnSearchStrategy.DEFAULT;
   }
 
   private static Map<String, Object> named(String name, Map<String, Object> parameters) {

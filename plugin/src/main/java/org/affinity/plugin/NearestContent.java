@@ -2,7 +2,6 @@
 package org.affinity.plugin;
 
 import java.io.IOException;
-import org.affinity.ann.search.AnnSearchStrategy;
 import org.opensearch.core.ParseField;
 import org.opensearch.core.xcontent.ObjectParser;
 import org.opensearch.core.xcontent.XContentParser;
@@ -14,9 +13,6 @@ final class NearestContent {
 
   private static final ObjectParser<NearestContent, Void> PARSER =
       new ObjectParser<>(NearestQueryBuilder.NAME, NearestContent::new);
-
-  private static final ObjectParser<NearestContent, Void> METHOD_PARAMETERS =
-      new ObjectParser<>("method_parameters");
 
   private static final ObjectParser<NearestContent, Void> RESCORE = new ObjectParser<>("rescore");
 
@@ -39,8 +35,8 @@ final class NearestContent {
         new ParseField("filter"),
         ObjectParser.ValueType.OBJECT);
     PARSER.declareField(
-        (parser, content, context) -> METHOD_PARAMETERS.parse(parser, content, null),
-        new ParseField("method_parameters"),
+        (parser, content, context) -> content.method = MethodParameters.parse(parser),
+        MethodParameters.NAME,
         ObjectParser.ValueType.OBJECT);
     PARSER.declareField(
         NearestContent::parseRescore,
@@ -52,8 +48,6 @@ final class NearestContent {
     PARSER.declareFloat(
         (content, boost) -> content.boost = boost, AbstractQueryBuilder.BOOST_FIELD);
     PARSER.declareString((content, name) -> content.name = name, AbstractQueryBuilder.NAME_FIELD);
-    METHOD_PARAMETERS.declareInt(
-        (content, ef) -> content.efSearch = ef, new ParseField("ef_search"));
     RESCORE.declareFloat(
         (content, factor) -> content.oversample = factor, new ParseField("oversample_factor"));
   }
@@ -64,7 +58,7 @@ final class NearestContent {
   private Float minScore;
   private Float maxDistance;
   private QueryBuilder filter;
-  private Integer efSearch;
+  private MethodParameters method = MethodParameters.DEFAULT;
   private Float oversample;
   private boolean exact;
   private boolean ignoreUnmapped;
@@ -75,27 +69,22 @@ final class NearestContent {
     return PARSER.parse(parser, null);
   }
 
-  /** {@code true} is the default, {@code false} the same as a factor of 1. */
+  /** {@code true} is the field's default, {@code false} the same as a factor of 1. */
   private static void parseRescore(XContentParser parser, NearestContent content, Void context)
       throws IOException {
     if (parser.currentToken() == XContentParser.Token.VALUE_BOOLEAN) {
-      content.oversample = parser.booleanValue() ? AnnSearchStrategy.DEFAULT_OVERSAMPLE : 1;
+      content.oversample = parser.booleanValue() ? null : (Float) 1f;
     } else {
       RESCORE.parse(parser, content, null);
     }
   }
 
   NearestQueryBuilder build(String field) {
-    AnnSearchStrategy strategy =
-        new AnnSearchStrategy(
-            efSearch == null ? AnnSearchStrategy.DEFAULT_EF_SEARCH : efSearch,
-            oversample == null ? AnnSearchStrategy.DEFAULT_OVERSAMPLE : oversample,
-            exact);
     return new NearestQueryBuilder(
             field,
             VectorReference.oneOf(vector, from),
             new Extent(k, minScore, maxDistance),
-            strategy,
+            new SearchParameters(method, oversample, exact),
             filter,
             ignoreUnmapped)
         .boost(boost)

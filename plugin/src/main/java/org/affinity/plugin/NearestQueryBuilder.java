@@ -4,11 +4,7 @@ package org.affinity.plugin;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Objects;
-import org.affinity.ann.search.AnnSearchStrategy;
-import org.affinity.ann.search.NearestQuery;
-import org.affinity.ann.search.WithinQuery;
 import org.apache.lucene.search.BooleanClause;
-import org.apache.lucene.search.BooleanQuery;
 import org.apache.lucene.search.MatchNoDocsQuery;
 import org.apache.lucene.search.Query;
 import org.opensearch.core.common.ParsingException;
@@ -39,7 +35,7 @@ final class NearestQueryBuilder extends AbstractQueryBuilder<NearestQueryBuilder
   private final String field;
   private final VectorReference target;
   private final Extent extent;
-  private final AnnSearchStrategy strategy;
+  private final SearchParameters parameters;
   private final QueryBuilder filter;
   private final boolean ignoreUnmapped;
 
@@ -50,13 +46,13 @@ final class NearestQueryBuilder extends AbstractQueryBuilder<NearestQueryBuilder
       String field,
       VectorReference target,
       Extent extent,
-      AnnSearchStrategy strategy,
+      SearchParameters parameters,
       QueryBuilder filter,
       boolean ignoreUnmapped) {
     this.field = Objects.requireNonNull(field);
     this.target = target.withDefaults(field, VectorReference.Missing.ERROR);
     this.extent = extent;
-    this.strategy = strategy;
+    this.parameters = parameters;
     this.filter = filter;
     this.ignoreUnmapped = ignoreUnmapped;
   }
@@ -66,7 +62,7 @@ final class NearestQueryBuilder extends AbstractQueryBuilder<NearestQueryBuilder
     field = in.readString();
     target = VectorReference.readFrom(in);
     extent = new Extent(in);
-    strategy = new AnnSearchStrategy(in.readVInt(), in.readFloat(), in.readBoolean());
+    parameters = new SearchParameters(in);
     filter = in.readOptionalNamedWriteable(QueryBuilder.class);
     ignoreUnmapped = in.readBoolean();
   }
@@ -76,9 +72,7 @@ final class NearestQueryBuilder extends AbstractQueryBuilder<NearestQueryBuilder
     out.writeString(field);
     target.writeTo(out);
     extent.writeTo(out);
-    out.writeVInt(strategy.efSearch());
-    out.writeFloat(strategy.oversample());
-    out.writeBoolean(strategy.exact());
+    parameters.writeTo(out);
     out.writeOptionalNamedWriteable(filter);
     out.writeBoolean(ignoreUnmapped);
   }
@@ -114,12 +108,7 @@ final class NearestQueryBuilder extends AbstractQueryBuilder<NearestQueryBuilder
     builder.startObject(NAME).startObject(field);
     target.toXContent(builder, params);
     extent.toXContent(builder, params);
-    builder.startObject("method_parameters").field("ef_search", strategy.efSearch()).endObject();
-    builder
-        .startObject("rescore")
-        .field("oversample_factor", strategy.oversample())
-        .endObject()
-        .field("exact", strategy.exact());
+    parameters.toXContent(builder, params);
     if (filter != null) {
       builder.field("filter", filter);
     }
@@ -136,7 +125,7 @@ final class NearestQueryBuilder extends AbstractQueryBuilder<NearestQueryBuilder
     if (newTarget == target && newFilter == filter) {
       return this;
     }
-    return new NearestQueryBuilder(field, newTarget, extent, strategy, newFilter, ignoreUnmapped);
+    return new NearestQueryBuilder(field, newTarget, extent, parameters, newFilter, ignoreUnmapped);
   }
 
   @Override
@@ -156,19 +145,9 @@ final class NearestQueryBuilder extends AbstractQueryBuilder<NearestQueryBuilder
     }
     float[] vector = given.values();
     VectorContent.check(vector, type.dimension(), type.space(), given.origin());
-    Query allowed = filter == null ? null : filter.toQuery(context);
-    if (extent.k() != null) {
-      AnnSearchStrategy adapted = Encoder.strategy(type.method().encoder(), strategy);
-      return new NearestQuery(type.name(), type.space(), vector, extent.k(), adapted, allowed);
-    }
-    Query within =
-        new WithinQuery(type.name(), type.space(), vector, extent.minScore(type.space()));
-    return allowed == null
-        ? within
-        : new BooleanQuery.Builder()
-            .add(within, BooleanClause.Occur.MUST)
-            .add(allowed, BooleanClause.Occur.FILTER)
-            .build();
+    return extent.k() != null
+        ? type.nearest(context, vector, extent.k(), parameters, filter)
+        : type.within(context, vector, extent.minScore(type.space()), filter);
   }
 
   @Override
@@ -191,14 +170,14 @@ final class NearestQueryBuilder extends AbstractQueryBuilder<NearestQueryBuilder
     return field.equals(other.field)
         && target.equals(other.target)
         && extent.equals(other.extent)
-        && strategy.equals(other.strategy)
+        && parameters.equals(other.parameters)
         && Objects.equals(filter, other.filter)
         && ignoreUnmapped == other.ignoreUnmapped;
   }
 
   @Override
   protected int doHashCode() {
-    return Objects.hash(field, target, extent, strategy, filter, ignoreUnmapped);
+    return Objects.hash(field, target, extent, parameters, filter, ignoreUnmapped);
   }
 
   @Override

@@ -2,9 +2,8 @@
 package org.affinity.plugin;
 
 import java.io.IOException;
+import java.util.Objects;
 import org.affinity.ann.search.Affinity;
-import org.affinity.ann.search.AnnSearchStrategy;
-import org.affinity.ann.search.NearestQuery;
 import org.apache.lucene.search.Query;
 import org.opensearch.core.ParseField;
 import org.opensearch.core.common.io.stream.StreamInput;
@@ -24,13 +23,19 @@ import org.opensearch.index.query.QueryShardContext;
  *
  * @param filter documents that may join, or null for all
  */
-record RecallClause(String field, int k, QueryBuilder filter)
+record RecallClause(String field, int k, QueryBuilder filter, MethodParameters parameters)
     implements Writeable, ToXContentObject {
 
   private static final ConstructingObjectParser<RecallClause, Void> PARSER =
       new ConstructingObjectParser<>(
           "recall",
-          args -> new RecallClause((String) args[0], (int) args[1], (QueryBuilder) args[2]));
+          args ->
+              new RecallClause(
+                  (String) args[0],
+                  (int) args[1],
+                  (QueryBuilder) args[2],
+                  (MethodParameters)
+                      Objects.requireNonNullElse(args[3], MethodParameters.DEFAULT)));
 
   static {
     PARSER.declareString(ConstructingObjectParser.constructorArg(), new ParseField("field"));
@@ -39,6 +44,10 @@ record RecallClause(String field, int k, QueryBuilder filter)
         ConstructingObjectParser.optionalConstructorArg(),
         (parser, context) -> AbstractQueryBuilder.parseInnerQueryBuilder(parser),
         new ParseField("filter"));
+    PARSER.declareObject(
+        ConstructingObjectParser.optionalConstructorArg(),
+        (parser, context) -> MethodParameters.parse(parser),
+        MethodParameters.NAME);
   }
 
   RecallClause {
@@ -46,7 +55,11 @@ record RecallClause(String field, int k, QueryBuilder filter)
   }
 
   RecallClause(StreamInput in) throws IOException {
-    this(in.readString(), in.readVInt(), in.readOptionalNamedWriteable(QueryBuilder.class));
+    this(
+        in.readString(),
+        in.readVInt(),
+        in.readOptionalNamedWriteable(QueryBuilder.class),
+        new MethodParameters(in));
   }
 
   static RecallClause parse(XContentParser parser) throws IOException {
@@ -58,25 +71,21 @@ record RecallClause(String field, int k, QueryBuilder filter)
     out.writeString(field);
     out.writeVInt(k);
     out.writeOptionalNamedWriteable(filter);
+    parameters.writeTo(out);
   }
 
   @SuppressWarnings("ReferenceEquality") // the sign for "nothing left to rewrite"
   RecallClause rewrite(QueryRewriteContext context) throws IOException {
     QueryBuilder newFilter = filter == null ? null : filter.rewrite(context);
-    return newFilter == filter ? this : new RecallClause(field, k, newFilter);
+    return newFilter == filter ? this : new RecallClause(field, k, newFilter, parameters);
   }
 
   /** Null where the affinity has no vector to search with. */
   Query toQuery(Affinity affinity, QueryShardContext context) throws IOException {
     return affinity.isNeutral()
         ? null
-        : new NearestQuery(
-            affinity.field(),
-            affinity.space(),
-            affinity.target(),
-            k,
-            AnnSearchStrategy.DEFAULT,
-            filter == null ? null : filter.toQuery(context));
+        : EmbeddingFieldType.require(context, BlendQueryBuilder.NAME, affinity.field())
+            .nearest(context, affinity.target(), k, SearchParameters.of(parameters), filter);
   }
 
   @Override
@@ -85,6 +94,7 @@ record RecallClause(String field, int k, QueryBuilder filter)
     if (filter != null) {
       builder.field("filter", filter);
     }
+    parameters.writeNamed(builder, params);
     return builder.endObject();
   }
 }

@@ -5,7 +5,6 @@ import static org.hamcrest.Matchers.containsString;
 
 import java.util.List;
 import java.util.Map;
-import org.affinity.ann.search.AnnSearchStrategy;
 import org.opensearch.ExceptionsHelper;
 import org.opensearch.action.search.SearchPhaseExecutionException;
 import org.opensearch.action.search.SearchResponse;
@@ -126,7 +125,7 @@ public class AffinityClusterRefusalTests extends AffinityClusterTestCase {
             "books.taste",
             AffinityQueryTestCase.given(1, 2),
             new Extent(1, null, null),
-            AnnSearchStrategy.DEFAULT,
+            SearchParameters.DEFAULT,
             null,
             false);
     Exception e =

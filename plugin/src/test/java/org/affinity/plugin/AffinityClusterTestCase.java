@@ -8,7 +8,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.affinity.ann.search.AnnSearchStrategy;
 import org.affinity.ann.search.ScoreFunction;
 import org.opensearch.action.bulk.BulkRequestBuilder;
 import org.opensearch.action.search.SearchRequestBuilder;
@@ -107,7 +106,7 @@ public abstract class AffinityClusterTestCase extends OpenSearchIntegTestCase {
         "taste",
         from,
         new Extent(k, null, null),
-        new AnnSearchStrategy(100, 3, exact),
+        new SearchParameters(MethodParameters.DEFAULT, null, exact),
         filter,
         false);
   }

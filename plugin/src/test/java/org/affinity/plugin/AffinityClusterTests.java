@@ -8,7 +8,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.affinity.ann.search.AnnSearchStrategy;
 import org.opensearch.action.search.SearchResponse;
 import org.opensearch.action.search.SearchType;
 import org.opensearch.action.support.WriteRequest;
@@ -193,7 +192,7 @@ public class AffinityClusterTests extends AffinityClusterTestCase {
             "readers", "ann", null, "taste", VectorReference.Missing.ERROR);
     NearestQueryBuilder nearest =
         new NearestQueryBuilder(
-            "alias", from, new Extent(5, null, null), AnnSearchStrategy.DEFAULT, null, false);
+            "alias", from, new Extent(5, null, null), SearchParameters.DEFAULT, null, false);
     assertEquals(best(5), ids(prepareSearch().setQuery(nearest).setSize(5).get()));
     BlendQueryBuilder byAlias = blend("title", "dragon", from, 0.5, "alias", null, false);
     BlendQueryBuilder byName = blend("title", "dragon", from, 0.5, "taste", null, false);
@@ -205,7 +204,9 @@ public class AffinityClusterTests extends AffinityClusterTestCase {
     createIndices("default");
     indexBooks();
     indexReader();
-    RecallClause recall = new RecallClause("taste", 3, QueryBuilders.termQuery("group", "g1"));
+    RecallClause recall =
+        new RecallClause(
+            "taste", 3, QueryBuilders.termQuery("group", "g1"), MethodParameters.DEFAULT);
     BlendQueryBuilder query =
         blend("title", "nobodyhasthis", document("ann", null), 0.5, "taste", recall, false);
     SearchResponse response = prepareSearch().setQuery(query).setSize(100).get();

@@ -11,7 +11,7 @@ import org.opensearch.index.query.AbstractQueryBuilder;
 import org.opensearch.plugins.Plugin;
 import org.opensearch.test.AbstractQueryTestCase;
 
-/** OpenSearch's own suite for query builders, over a mapping with two embeddings. */
+/** OpenSearch's own suite for query builders, over a mapping with embeddings of several methods. */
 public abstract class AffinityQueryTestCase<T extends AbstractQueryBuilder<T>>
     extends AbstractQueryTestCase<T> {
 
@@ -20,6 +20,12 @@ public abstract class AffinityQueryTestCase<T extends AbstractQueryBuilder<T>>
   static final String MAPPING =
       "{\"properties\": {"
           + "\"taste\": {\"type\": \"embedding\", \"dimension\": 3, \"space_type\": \"cosinesimil\"},"
+          + "\"coarse\": {\"type\": \"embedding\", \"dimension\": 3, \"method\": {\"name\":"
+          + " \"flat\", \"parameters\": {\"encoder\": {\"name\": \"binary\"}}}},"
+          + "\"lists\": {\"type\": \"embedding\", \"dimension\": 3, \"method\": {\"name\":"
+          + " \"ivf\", \"parameters\": {\"nprobes\": 7}}},"
+          + "\"autolists\": {\"type\": \"embedding\", \"dimension\": 3, \"method\": {\"name\":"
+          + " \"ivf\"}},"
           + "\"place\": {\"type\": \"embedding\", \"dimension\": 2, \"space_type\": \"l2\"}}}";
 
   @Override

@@ -52,7 +52,8 @@ public class BlendQueryBuilderTests extends AffinityQueryTestCase<BlendQueryBuil
             : new RecallClause(
                 FIELD,
                 randomIntBetween(1, 100),
-                randomBoolean() ? null : new TermQueryBuilder(TEXT_FIELD_NAME, "a"));
+                randomBoolean() ? null : new TermQueryBuilder(TEXT_FIELD_NAME, "a"),
+                new MethodParameters(randomBoolean() ? null : randomIntBetween(1, 500), null));
     return new BlendQueryBuilder(
         query,
         new RelevanceClause(randomDouble(), function),

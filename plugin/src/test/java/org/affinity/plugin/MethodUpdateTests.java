@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.affinity.ann.search.AnnSearchStrategy;
 import org.apache.lucene.codecs.perfield.PerFieldKnnVectorsFormat;
 import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.index.SegmentReader;
@@ -142,14 +141,14 @@ public class MethodUpdateTests extends OpenSearchSingleNodeTestCase {
     Map<String, Float> expected = new TreeMap<>();
     vectors.forEach(
         (id, vector) -> expected.put(id, space.space().score(space.space().signal(query, vector))));
-    assertEquals(expected, search(index, query, vectors.size(), AnnSearchStrategy.DEFAULT));
-    Map<String, Float> approximate = search(index, query, 10, new AnnSearchStrategy(10, 2, false));
+    assertEquals(expected, search(index, query, vectors.size(), SearchParameters.DEFAULT));
+    Map<String, Float> approximate =
+        search(index, query, 10, new SearchParameters(new MethodParameters(10, null), 2f, false));
     assertEquals(10, approximate.size());
     approximate.forEach((id, score) -> assertEquals(id, expected.get(id), score));
   }
 
-  private Map<String, Float> search(
-      String index, float[] query, int k, AnnSearchStrategy strategy) {
+  private Map<String, Float> search(String index, float[] query, int k, SearchParameters strategy) {
     NearestQueryBuilder nearest =
         new NearestQueryBuilder(
             "v",

@@ -28,8 +28,11 @@ public class NearestQueryBuilderTests extends AffinityQueryTestCase<NearestQuery
           case 1 -> new Extent(null, randomFloat(), null);
           default -> new Extent(null, null, randomFloat());
         };
-    AnnSearchStrategy strategy =
-        new AnnSearchStrategy(randomIntBetween(1, 500), 1 + 10 * randomFloat(), randomBoolean());
+    SearchParameters strategy =
+        new SearchParameters(
+            new MethodParameters(randomBoolean() ? null : randomIntBetween(1, 500), null),
+            randomBoolean() ? null : 1 + 10 * randomFloat(),
+            randomBoolean());
     QueryBuilder filter = randomBoolean() ? null : new TermQueryBuilder(TEXT_FIELD_NAME, "a");
     return new NearestQueryBuilder(
         FIELD, randomVector(), extent, strategy, filter, randomBoolean());
@@ -42,7 +45,7 @@ public class NearestQueryBuilderTests extends AffinityQueryTestCase<NearestQuery
       query = bool.clauses().get(0).query();
     }
     if (query instanceof NearestQuery) {
-      assertTrue(query.toString(), query.toString().startsWith("nearest[taste](k="));
+      assertTrue(query.toString(), query.toString().startsWith("nearest[taste] k="));
     } else {
       assertThat(query, instanceOf(WithinQuery.class));
     }
@@ -68,8 +71,11 @@ public class NearestQueryBuilderTests extends AffinityQueryTestCase<NearestQuery
     assertRefused("{\"vector\": [1,\"x\",3], \"k\": 1}", "[x] at position [1]");
     assertRefused("{\"vector\": [1,2,3], \"k\": 1, \"kk\": 1}", "unknown field [kk]");
     assertRefused(
-        "{\"vector\": [1], \"k\": 1, \"method_parameters\": {\"nprobes\": 1}}",
-        "unknown field [nprobes]");
+        "{\"vector\": [1], \"k\": 1, \"method_parameters\": {\"probes\": 1}}",
+        "unknown field [probes]");
+    assertRefused(
+        "{\"vector\": [1], \"k\": 1, \"method_parameters\": {\"nprobes\": 0}}",
+        "[nprobes] must be between 1 and 65536");
     assertRefused(
         "{\"vector\": [1], \"k\": 1, \"method_parameters\": {\"ef_search\": 0}}",
         "[ef_search] must be between 1 and 10000");
@@ -94,10 +100,62 @@ public class NearestQueryBuilderTests extends AffinityQueryTestCase<NearestQuery
             "place",
             given(1, 2),
             new Extent(null, null, -1f),
-            AnnSearchStrategy.DEFAULT,
+            SearchParameters.DEFAULT,
             null,
             false);
     assertShardRefuses(context, negative, "[max_distance] must not be negative");
+  }
+
+  public void testParametersAreTheQuerysThenTheMappingsThenTheEncoders() throws IOException {
+    QueryShardContext context = createShardContext();
+    assertStrategy(context, FIELD, "{}", new AnnSearchStrategy(100, 0, 3, false));
+    assertStrategy(context, "coarse", "{}", new AnnSearchStrategy(300, 0, 5, false));
+    assertStrategy(
+        context, "coarse", "{\"ef_search\": 100}", new AnnSearchStrategy(100, 0, 5, false));
+    assertStrategy(context, "lists", "{}", new AnnSearchStrategy(100, 7, 3, false));
+    assertStrategy(
+        context,
+        "lists",
+        "{\"nprobes\": 9, \"ef_search\": 50}",
+        new AnnSearchStrategy(50, 9, 3, false));
+    assertStrategy(
+        context,
+        "autolists",
+        "{}",
+        new AnnSearchStrategy(100, AnnSearchStrategy.MAX_NPROBES, 3, false));
+    QueryBuilder impossible = parsed(FIELD, "{\"nprobes\": 3}");
+    Exception e = expectThrows(QueryShardException.class, () -> impossible.toQuery(context));
+    assertThat(
+        e.getMessage(),
+        containsString(
+            "[method_parameters.nprobes] is for fields of method [ivf]; the method of field"
+                + " [taste] is [hnsw]"));
+  }
+
+  private QueryBuilder parsed(String field, String parameters) throws IOException {
+    return parseQuery(
+        "{\"nearest\": {\""
+            + field
+            + "\": {\"vector\": [1,2,3], \"k\": 3, \"method_parameters\": "
+            + parameters
+            + "}}}");
+  }
+
+  private void assertStrategy(
+      QueryShardContext context, String field, String parameters, AnnSearchStrategy expected)
+      throws IOException {
+    Query nearest = parsed(field, parameters).toQuery(context);
+    assertEquals(expected, ((NearestQuery) nearest).strategy());
+    String recall =
+        "{\"blend\": {\"query\": {\"match_all\": {}}, \"affinities\": [{\"field\": \""
+            + field
+            + "\", \"vector\": [1,2,3]}], \"recall\": {\"field\": \""
+            + field
+            + "\", \"k\": 3, \"method_parameters\": "
+            + parameters
+            + "}}}";
+    String blend = parseQuery(recall).toQuery(context).toString();
+    assertThat(blend, containsString("recall " + nearest));
   }
 
   public void testDistancesBecomeScores() {
@@ -135,7 +193,7 @@ public class NearestQueryBuilderTests extends AffinityQueryTestCase<NearestQuery
             FIELD,
             given(1, 2, 3),
             new Extent(3, null, null),
-            AnnSearchStrategy.DEFAULT,
+            SearchParameters.DEFAULT,
             QueryBuilders.matchAllQuery(),
             false);
     java.util.List<String> names = new java.util.ArrayList<>();
@@ -158,7 +216,7 @@ public class NearestQueryBuilderTests extends AffinityQueryTestCase<NearestQuery
   private static NearestQueryBuilder nearest(
       String field, VectorReference vector, boolean ignoreUnmapped) {
     return new NearestQueryBuilder(
-        field, vector, new Extent(3, null, null), AnnSearchStrategy.DEFAULT, null, ignoreUnmapped);
+        field, vector, new Extent(3, null, null), SearchParameters.DEFAULT, null, ignoreUnmapped);
   }
 
   private static void assertShardRefuses(

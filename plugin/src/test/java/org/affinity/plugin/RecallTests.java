@@ -126,7 +126,7 @@ public class RecallTests extends OpenSearchTestCase {
 
   private double recall(IndexMethod method, VectorSpace space, float[][] scores)
       throws IOException {
-    AnnSearchStrategy strategy = Encoder.strategy(method.encoder(), AnnSearchStrategy.DEFAULT);
+    AnnSearchStrategy strategy = Encoder.defaults(method.encoder());
     try (Directory directory = new ByteBuffersDirectory()) {
       index(directory, method.format(), space);
       try (DirectoryReader reader = DirectoryReader.open(directory)) {

@@ -41,6 +41,8 @@ import org.apache.lucene.util.hnsw.RandomVectorScorer;
  */
 final class AffinityIvfPqVectorsReader extends KnnVectorsReader implements CodedVectors {
 
+  private static final String METHOD = "ivf";
+
   /** So few accepted documents are compared one by one. */
   private static final int FEW = 4096;
 
@@ -203,38 +205,51 @@ final class AffinityIvfPqVectorsReader extends KnnVectorsReader implements Coded
     if (collector.k() == 0 || size == 0) {
       return;
     }
-    RawScan exact = new RawScan(raw.getRandomVectorScorer(field, target), collector);
+    RandomVectorScorer scorer = raw.getRandomVectorScorer(field, target);
+    RawScan exact = new RawScan(scorer, collector);
+    CandidateSearch candidates =
+        collector.getSearchStrategy() instanceof CandidateSearch search ? search : null;
     InvertedLists inverted = fields.get(field);
     boolean within = isWithin(collector);
     int k = within ? WITHIN_CANDIDATES / 2 : Math.min(collector.k(), size);
-    Effort effort =
-        collector.getSearchStrategy() instanceof CandidateSearch
-            ? Effort.ofCandidates(k, size)
-            : Effort.of(k, size);
+    Effort effort = candidates == null ? Effort.of(k, size) : Effort.ofCandidates(k, size);
     Bits bits = acceptDocs.bits();
     int cost = bits == null ? size : Math.min(size, acceptDocs.cost());
-    if (bits != null && cost <= Math.max(FEW, FEW_PER_CANDIDATE * effort.rescored())) {
-      exact.searchFew(acceptDocs.iterator(), values.iterator());
-    } else if (inverted == null
+    boolean few = bits != null && cost <= Math.max(FEW, FEW_PER_CANDIDATE * effort.rescored());
+    if (few
+        || inverted == null
         || (long) MOST * effort.rescored() > size
         || !ProductQuantizer.bindable(target)) {
-      exact.searchAll(acceptDocs);
-    } else {
-      Bits accepted = values.getAcceptOrds(bits);
-      if (accepted != null) {
-        effort = effort.filtered((double) cost / size, size);
-      }
-      IvfSearch search =
-          new IvfSearch(inverted, target, effort, accepted, new VisitCount(collector));
-      int nprobes = inverted.metadata().nprobes();
-      CodeScan found =
-          search.search(nprobes == 0 ? Integer.MAX_VALUE : nprobes, Math.min(k, effort.rescored()));
-      if (within) {
-        collectWithin(exact, found, accepted, size);
+      if (few) {
+        exact.searchFew(acceptDocs.iterator(), values.iterator());
       } else {
-        exact.rescore(found.ords());
+        exact.searchAll(acceptDocs);
       }
+      if (candidates != null) {
+        candidates.report(RawScan.METHOD, 0, collector.visitedCount(), 0, false);
+      }
+      return;
     }
+    Bits accepted = values.getAcceptOrds(bits);
+    if (accepted != null) {
+      effort = effort.filtered((double) cost / size, size);
+    }
+    IvfSearch search = new IvfSearch(inverted, target, effort, accepted, new VisitCount(collector));
+    CodeScan found = search.search(nprobes(inverted, candidates), Math.min(k, effort.rescored()));
+    if (within) {
+      collectWithin(exact, found, accepted, size);
+    } else {
+      found.collect(METHOD, search.probed(), inverted.metadata().similarity(), scorer, collector);
+    }
+  }
+
+  /** The query's, else the mapping's of when the segment was written. */
+  private static int nprobes(InvertedLists inverted, CandidateSearch candidates) {
+    int nprobes =
+        candidates != null && candidates.nprobes() > 0
+            ? candidates.nprobes()
+            : inverted.metadata().nprobes();
+    return nprobes == 0 ? Integer.MAX_VALUE : nprobes;
   }
 
   /**

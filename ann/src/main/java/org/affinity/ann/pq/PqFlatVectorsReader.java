@@ -7,6 +7,7 @@ import java.util.Map;
 import org.affinity.ann.scan.CodeScan;
 import org.affinity.ann.scan.RawScan;
 import org.affinity.ann.scan.VisitCount;
+import org.affinity.ann.search.CandidateSearch;
 import org.affinity.quantization.ProductQuantizer;
 import org.affinity.quantization.simd.BlockLayout;
 import org.apache.lucene.codecs.CodecUtil;
@@ -41,6 +42,8 @@ final class PqFlatVectorsReader extends FlatVectorsReader implements CodedVector
 
   private static final long SHALLOW_SIZE =
       RamUsageEstimator.shallowSizeOfInstance(PqFlatVectorsReader.class);
+
+  private static final String METHOD = "flat";
 
   /** Candidates by code per neighbour asked for, where the caller does not rescore. */
   private static final int OVERSAMPLE = 10;
@@ -211,12 +214,19 @@ final class PqFlatVectorsReader extends FlatVectorsReader implements CodedVector
     if (!inBlocks(field)
         || !ProductQuantizer.bindable(target)
         || !ExactRescoring.understands(collector)) {
-      new RawScan(getRandomVectorScorer(name, target), collector).searchAll(acceptDocs);
+      RandomVectorScorer scorer = getRandomVectorScorer(name, target);
+      new RawScan(scorer, collector).searchAll(acceptDocs);
+      if (collector.getSearchStrategy() instanceof CandidateSearch search) {
+        String method = scorer instanceof PqVectorScorer ? METHOD : RawScan.METHOD;
+        search.report(method, 0, collector.visitedCount(), 0, false);
+      }
       return;
     }
-    FlatVectorsScorer.checkDimensions(target.length, field.metadata().dimension());
-    RawScan exact = new RawScan(raw.getRandomVectorScorer(name, target), collector);
-    exact.rescore(candidates(field, values, target, collector, acceptDocs));
+    PqMetadata metadata = field.metadata();
+    FlatVectorsScorer.checkDimensions(target.length, metadata.dimension());
+    scanBlocks(field, target, values.getAcceptOrds(acceptDocs.bits()), collector)
+        .collect(
+            METHOD, 0, metadata.similarity(), raw.getRandomVectorScorer(name, target), collector);
   }
 
   private static boolean inBlocks(Field field) {
@@ -225,16 +235,9 @@ final class PqFlatVectorsReader extends FlatVectorsReader implements CodedVector
         && field.metadata().layout() == CodeLayout.BLOCKS;
   }
 
-  /** The most promising by code, ascending. */
-  private int[] candidates(
-      Field field,
-      FloatVectorValues values,
-      float[] target,
-      KnnCollector collector,
-      AcceptDocs acceptDocs)
+  private CodeScan scanBlocks(Field field, float[] target, Bits accepted, KnnCollector collector)
       throws IOException {
     PqMetadata metadata = field.metadata();
-    Bits accepted = values.getAcceptOrds(acceptDocs.bits());
     IndexInput slice = codes.slice("codes", metadata.codesOffset(), metadata.codesLength());
     FlatCursor blocks = new FlatCursor(slice, field.quantizer());
     CodeScan scan =
@@ -260,7 +263,7 @@ final class PqFlatVectorsReader extends FlatVectorsReader implements CodedVector
         break;
       }
     }
-    return scan.ords();
+    return scan;
   }
 
   private static long word(long[] words, int i) {

@@ -3,6 +3,7 @@ package org.affinity.ann.pq;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import org.affinity.ann.scan.CodeScan;
 import org.affinity.quantization.DistanceTable;
 import org.affinity.quantization.ProductQuantizer;
 import org.apache.lucene.index.KnnVectorValues;
@@ -10,7 +11,6 @@ import org.apache.lucene.index.VectorSimilarityFunction;
 import org.apache.lucene.store.AlreadyClosedException;
 import org.apache.lucene.store.IndexInput;
 import org.apache.lucene.store.MemorySegmentAccessInput;
-import org.apache.lucene.util.VectorUtil;
 import org.apache.lucene.util.hnsw.RandomVectorScorer;
 
 /**
@@ -99,15 +99,6 @@ final class PqVectorScorer extends RandomVectorScorer.AbstractRandomVectorScorer
   }
 
   private float toScore(float estimate) {
-    return toScore(similarity, estimate);
-  }
-
-  /** The score of what the quantizer estimates: an inner product, a cosine or −distance². */
-  static float toScore(VectorSimilarityFunction similarity, float estimate) {
-    return switch (similarity) {
-      case EUCLIDEAN -> VectorUtil.normalizeDistanceToUnitInterval(Math.max(0, -estimate));
-      case COSINE, DOT_PRODUCT -> VectorUtil.normalizeToUnitInterval(estimate);
-      case MAXIMUM_INNER_PRODUCT -> VectorUtil.scaleMaxInnerProductScore(estimate);
-    };
+    return CodeScan.toScore(similarity, estimate);
   }
 }

@@ -140,7 +140,12 @@ final class Candidates {
     keys[i] = key(estimate, location(i));
   }
 
-  /** The location of the i-th, in no order. */
+  /** The estimate of the i-th. */
+  float estimate(int i) {
+    return estimate(keys[i]);
+  }
+
+  /** The location of the i-th, in no order before {@link #sort}. */
   int location(int i) {
     return (int) keys[i];
   }

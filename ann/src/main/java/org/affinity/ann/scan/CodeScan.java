@@ -3,13 +3,18 @@ package org.affinity.ann.scan;
 
 import java.io.IOException;
 import java.util.Arrays;
+import org.affinity.ann.search.CandidateSearch;
 import org.affinity.quantization.ByteTable;
 import org.affinity.quantization.DistanceTable;
 import org.affinity.quantization.ProductQuantizer;
 import org.affinity.quantization.simd.BlockLayout;
 import org.affinity.quantization.simd.BlockSums;
+import org.apache.lucene.index.VectorSimilarityFunction;
+import org.apache.lucene.search.KnnCollector;
 import org.apache.lucene.store.AlreadyClosedException;
 import org.apache.lucene.util.Bits;
+import org.apache.lucene.util.VectorUtil;
+import org.apache.lucene.util.hnsw.RandomVectorScorer;
 
 /**
  * Compares one query with blocks of codes and keeps the best. The estimate that still counts
@@ -234,14 +239,43 @@ public final class CodeScan {
     return floats.score(record, 0);
   }
 
-  /** The ordinals of the best, as many as wanted or as there were, ascending. Ends the scan. */
-  public int[] ords() throws IOException {
+  /**
+   * Hands the best to a collector: with what codes say of their scores where its caller rescores
+   * ({@link CandidateSearch}), which is told what was done, or else with the scores of their raw
+   * vectors. Ends the scan.
+   *
+   * @param method the format's, for a profile
+   * @param lists that were scanned
+   */
+  public void collect(
+      String method,
+      int lists,
+      VectorSimilarityFunction similarity,
+      RandomVectorScorer raw,
+      KnnCollector collector)
+      throws IOException {
     int[] ords = bestFirst();
-    Arrays.sort(ords);
-    return ords;
+    if (collector.getSearchStrategy() instanceof CandidateSearch search) {
+      for (int i = 0; i < ords.length; i++) {
+        collector.collect(raw.ordToDoc(ords[i]), toScore(similarity, candidates.estimate(i)));
+      }
+      search.report(method, lists, scanned, 0, false);
+    } else {
+      Arrays.sort(ords);
+      new RawScan(raw, collector).rescore(ords);
+    }
   }
 
-  /** The same, best first. */
+  /** The score that an estimate stands for: an inner product, a cosine or −distance². */
+  public static float toScore(VectorSimilarityFunction similarity, float estimate) {
+    return switch (similarity) {
+      case EUCLIDEAN -> VectorUtil.normalizeDistanceToUnitInterval(Math.max(0, -estimate));
+      case COSINE, DOT_PRODUCT -> VectorUtil.normalizeToUnitInterval(estimate);
+      case MAXIMUM_INNER_PRODUCT -> VectorUtil.scaleMaxInnerProductScore(estimate);
+    };
+  }
+
+  /** The ordinals of the best, as many as wanted or as there were, best first. Ends the scan. */
   public int[] bestFirst() throws IOException {
     visits.finish();
     select();

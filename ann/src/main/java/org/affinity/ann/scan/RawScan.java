@@ -12,6 +12,9 @@ import org.apache.lucene.util.hnsw.RandomVectorScorer;
 /** Compares raw vectors, {@value VisitCount#STEP} at a time, and collects them. For one thread. */
 public final class RawScan {
 
+  /** The name of a search that compares all, for a profile. */
+  public static final String METHOD = "exact";
+
   private static final int BULK = VisitCount.STEP;
 
   private final RandomVectorScorer scorer;

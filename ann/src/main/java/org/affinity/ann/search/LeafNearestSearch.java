@@ -4,7 +4,8 @@ package org.affinity.ann.search;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Comparator;
-import org.apache.lucene.index.LeafReader;
+import java.util.Map;
+import java.util.TreeMap;
 import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.index.QueryTimeout;
 import org.apache.lucene.search.AcceptDocs;
@@ -13,19 +14,21 @@ import org.apache.lucene.search.KnnCollector;
 import org.apache.lucene.search.ScoreDoc;
 import org.apache.lucene.search.Scorer;
 import org.apache.lucene.search.TimeLimitingKnnCollectorManager;
-import org.apache.lucene.search.TopDocs;
 import org.apache.lucene.search.TopKnnCollector;
 import org.apache.lucene.search.Weight;
-import org.apache.lucene.search.knn.KnnSearchStrategy;
+import org.apache.lucene.util.BitSet;
 import org.apache.lucene.util.Bits;
-import org.apache.lucene.util.PriorityQueue;
 
 /**
  * One segment's part of a {@link NearestQuery}: approximate candidates rescored on raw floats, or
  * every eligible vector where that is cheaper or where the index did not give enough. Past its
  * timeout it stops with what it has.
  *
+ * <p>With parents it looks for k of those, each by its best child: for more candidates, if the
+ * first were children of too few, and in the end for the best of all children of the parents found.
+ *
  * @param eligible matches the documents that may be found; null for all
+ * @param parents null where every document stands for itself
  * @param timeout null for none
  */
 record LeafNearestSearch(
@@ -35,121 +38,231 @@ record LeafNearestSearch(
     int k,
     AnnSearchStrategy strategy,
     Weight eligible,
+    ParentDocs parents,
     QueryTimeout timeout) {
 
   /** So few eligible vectors are compared one by one: cheaper than any index. */
   static final int EXACT_THRESHOLD = 4096;
 
-  /** Documents looked at between two looks at the clock. */
-  private static final int TIMEOUT_INTERVAL = 1024;
+  /** So few eligible vectors per candidate, too. */
+  private static final int EXACT_PER_CANDIDATE = 32;
 
   /** Below this share (in percent) of eligible documents a graph search skips the others. */
-  private static final KnnSearchStrategy GRAPH_STRATEGY = new CandidateSearch(60);
+  private static final int FILTERED_SEARCH_THRESHOLD = 60;
+
+  /** How many times more candidates are looked for where the first had too few parents. */
+  private static final int WIDENING = 4;
+
+  /** More candidates than one vector in so many: comparing all of them is cheaper. */
+  private static final int MOST = 4;
 
   /**
    * At most k hits, best first, by global document number.
    *
-   * @param visited vectors or codes compared with the target
-   * @param rescored candidates rescored on raw floats
+   * @param work by method
+   * @param eligible documents that passed the filter
+   * @param stopped past its timeout, so there may be more
    */
-  record Result(ScoreDoc[] hits, long visited, long rescored, boolean exact) {
-    static final Result NONE = new Result(new ScoreDoc[0], 0, 0, true);
+  record Result(
+      ScoreDoc[] hits, Map<String, SearchPlan.Work> work, long eligible, boolean stopped) {
+    static final Result NONE = new Result(new ScoreDoc[0], Map.of(), 0, false);
   }
 
   Result search(LeafReaderContext leaf) throws IOException {
-    LeafReader reader = leaf.reader();
-    ExactVectors vectors = ExactVectors.of(reader, field, space, target);
+    ExactVectors vectors = vectors(leaf);
     if (vectors == null) {
       return Result.NONE;
     }
-    Bits liveDocs = reader.getLiveDocs();
-    int candidates = strategy.candidates(k);
-    boolean exact = strategy.exact() || vectors.size() <= candidates;
-    AcceptDocs accepted = AcceptDocs.fromLiveDocs(liveDocs, reader.maxDoc());
+    BitSet parentDocs = null;
+    if (parents != null) {
+      parentDocs = parents.of(leaf);
+      if (parentDocs == null) {
+        return Result.NONE;
+      }
+    }
+    Bits liveDocs = leaf.reader().getLiveDocs();
+    int maxDoc = leaf.reader().maxDoc();
+    Deadline deadline = new Deadline(timeout);
+    AcceptDocs accepted = AcceptDocs.fromLiveDocs(liveDocs, maxDoc);
     if (eligible != null) {
       Scorer scorer = eligible.scorer(leaf);
       if (scorer == null) {
         return Result.NONE;
       }
-      accepted = AcceptDocs.fromIteratorSupplier(scorer::iterator, liveDocs, reader.maxDoc());
-      exact |= accepted.cost() <= Math.max(EXACT_THRESHOLD, 32 * candidates);
+      accepted =
+          AcceptDocs.fromIteratorSupplier(
+              () -> deadline.limit(scorer.iterator()), liveDocs, maxDoc);
     }
-    if (!exact) {
-      KnnCollector collector =
-          new TimeLimitingKnnCollectorManager(
-                  (limit, graph, context) -> new TopKnnCollector(candidates, limit, graph), timeout)
-              .newCollector(Integer.MAX_VALUE, GRAPH_STRATEGY, leaf);
-      reader.searchNearestVectors(field, target, collector, accepted);
-      TopDocs found = collector.topDocs();
-      if (found.scoreDocs.length >= k) {
-        return rescore(found, vectors, collector.visitedCount(), leaf.docBase);
-      }
+    Search search = new Search(leaf, parentDocs, accepted, deadline);
+    if (!strategy.exact() && search.approximate(vectors.size())) {
+      return search.result();
     }
-    return eligible == null
-        ? scan(vectors.docs(), liveDocs, vectors, leaf.docBase)
-        : scan(accepted.iterator(), null, vectors, leaf.docBase);
+    search.scan(vectors, liveDocs);
+    return search.result();
   }
 
-  private Result rescore(TopDocs found, ExactVectors vectors, long visited, int docBase)
-      throws IOException {
-    ScoreDoc[] candidates = found.scoreDocs;
-    Arrays.sort(candidates, Comparator.comparingInt(hit -> hit.doc));
-    TopHits top = new TopHits(k);
-    for (ScoreDoc candidate : candidates) {
-      if (vectors.advanceExact(candidate.doc)) {
-        top.add(candidate.doc + docBase, vectors.score());
-      }
-    }
-    return new Result(top.bestFirst(), visited, candidates.length, false);
+  private ExactVectors vectors(LeafReaderContext leaf) throws IOException {
+    return ExactVectors.of(leaf.reader(), field, space, target);
   }
 
-  /** Compares all of {@code docs} that are live; {@code liveDocs} is null if they all are. */
-  private Result scan(DocIdSetIterator docs, Bits liveDocs, ExactVectors vectors, int docBase)
-      throws IOException {
-    TopHits top = new TopHits(k);
-    long visited = 0;
-    int seen = 0;
-    for (int doc = docs.nextDoc(); doc != DocIdSetIterator.NO_MORE_DOCS; doc = docs.nextDoc()) {
-      if (seen++ % TIMEOUT_INTERVAL == 0 && timeout != null && timeout.shouldExit()) {
-        break;
-      }
-      if ((liveDocs == null || liveDocs.get(doc)) && vectors.advanceExact(doc)) {
-        top.add(doc + docBase, vectors.score());
-        visited++;
-      }
-    }
-    return new Result(top.bestFirst(), visited, 0, true);
-  }
+  /** What is found and counted on the way. */
+  private final class Search {
+    private final LeafReaderContext leaf;
+    private final BitSet parentDocs;
+    private final AcceptDocs accepted;
+    private final Deadline deadline;
+    private final Map<String, SearchPlan.Work> work = new TreeMap<>();
+    private ScoreDoc[] hits = new ScoreDoc[0];
+    private long passed;
 
-  /** The k best hits; the earlier document wins a tie. */
-  static final class TopHits extends PriorityQueue<ScoreDoc> {
-    private final int k;
-
-    TopHits(int k) {
-      super(k);
-      this.k = k;
+    Search(LeafReaderContext leaf, BitSet parentDocs, AcceptDocs accepted, Deadline deadline) {
+      this.leaf = leaf;
+      this.parentDocs = parentDocs;
+      this.accepted = accepted;
+      this.deadline = deadline;
     }
 
-    @Override
-    protected boolean lessThan(ScoreDoc a, ScoreDoc b) {
-      return a.score < b.score || (a.score == b.score && a.doc > b.doc);
+    Result result() {
+      for (ScoreDoc hit : hits) {
+        hit.doc += leaf.docBase;
+      }
+      return new Result(hits, work, passed, deadline.wasOver());
     }
 
-    void add(int doc, float score) {
-      ScoreDoc hit = new ScoreDoc(doc, score);
-      if (size() < k) {
-        add(hit);
-      } else if (lessThan(top(), hit)) {
-        updateTop(hit);
+    /** Returns false where every eligible vector should, or must, be compared instead. */
+    boolean approximate(int vectors) throws IOException {
+      int wanted = strategy.candidates(k);
+      if (vectors <= wanted) {
+        return false;
       }
+      int visitLimit = Integer.MAX_VALUE;
+      if (eligible != null) {
+        passed = accepted.cost();
+        if (passed <= Math.max(EXACT_THRESHOLD, (long) EXACT_PER_CANDIDATE * wanted)) {
+          return false;
+        }
+        // Past this many visits comparing them all would have been cheaper.
+        visitLimit = (int) Math.min(Integer.MAX_VALUE, passed + 1);
+      }
+      do {
+        CandidateSearch how = new CandidateSearch(FILTERED_SEARCH_THRESHOLD, strategy.nprobes());
+        KnnCollector inner = collector(wanted, visitLimit, how);
+        KnnCollector collector =
+            new TimeLimitingKnnCollectorManager((limit, strategy, context) -> inner, timeout)
+                .newCollector(visitLimit, how, leaf);
+        leaf.reader().searchNearestVectors(field, target, collector, accepted);
+        ScoreDoc[] found = collector.topDocs().scoreDocs;
+        boolean over = deadline.isOver();
+        boolean enough = found.length >= k && !inner.earlyTerminated();
+        if (enough || over) {
+          rescore(found, how, inner.visitedCount());
+          return true;
+        }
+        count(how, inner.visitedCount(), 0, 0);
+        wanted = (int) Math.min(Integer.MAX_VALUE, (long) WIDENING * wanted);
+      } while (parentDocs != null && wanted <= vectors / MOST);
+      return false;
     }
 
-    ScoreDoc[] bestFirst() {
-      ScoreDoc[] hits = new ScoreDoc[size()];
-      for (int i = hits.length - 1; i >= 0; i--) {
-        hits[i] = pop();
+    private KnnCollector collector(int wanted, int visitLimit, CandidateSearch how) {
+      return parentDocs == null
+          ? new TopKnnCollector(wanted, visitLimit, how)
+          : new BestChildrenCollector(wanted, visitLimit, how, parentDocs);
+    }
+
+    private void rescore(ScoreDoc[] candidates, CandidateSearch how, long visited)
+        throws IOException {
+      Arrays.sort(candidates, Comparator.comparingInt(hit -> hit.doc));
+      Top top = new Top(parentDocs);
+      ExactVectors vectors = vectors(leaf);
+      long rescored = 0;
+      for (ScoreDoc candidate : candidates) {
+        if (how.exactScores()) {
+          top.add(candidate.doc, candidate.score);
+        } else if (deadline.isOverAfterOneMore()) {
+          break;
+        } else if (vectors.advanceExact(candidate.doc)) {
+          top.add(candidate.doc, vectors.score());
+          rescored++;
+        }
       }
-      return hits;
+      rescored += parentDocs == null ? 0 : top.addSiblings();
+      hits = top.bestFirst();
+      count(how, visited, rescored, 1);
+    }
+
+    private void count(CandidateSearch how, long visited, long rescored, int segments) {
+      work.merge(
+          how.method(),
+          new SearchPlan.Work(
+              segments,
+              how.listsProbed(),
+              how.reported() ? how.codesScanned() : visited,
+              how.rescored() + rescored),
+          SearchPlan.Work::plus);
+    }
+
+    /** Compares all eligible vectors. */
+    void scan(ExactVectors vectors, Bits liveDocs) throws IOException {
+      DocIdSetIterator docs = eligible == null ? vectors.docs() : accepted.iterator();
+      Bits live = eligible == null ? liveDocs : null;
+      Top top = new Top(parentDocs);
+      long compared = 0;
+      for (int doc = docs.nextDoc(); doc != DocIdSetIterator.NO_MORE_DOCS; doc = docs.nextDoc()) {
+        if (deadline.isOverAfterOneMore()) {
+          break;
+        }
+        if ((live == null || live.get(doc)) && vectors.advanceExact(doc)) {
+          top.add(doc, vectors.score());
+          compared++;
+        }
+      }
+      hits = top.bestFirst();
+      passed = eligible == null ? 0 : compared;
+      work.merge(SearchPlan.EXACT, new SearchPlan.Work(1, 0, compared, 0), SearchPlan.Work::plus);
+    }
+
+    /** The best hits by the segment's own document numbers: each for itself, or by parents. */
+    private final class Top {
+      private final TopHits docs;
+      private final BestChildren children;
+
+      Top(BitSet parentDocs) {
+        docs = parentDocs == null ? new TopHits(k) : null;
+        children = parentDocs == null ? null : new BestChildren(k);
+      }
+
+      void add(int doc, float score) {
+        if (docs != null) {
+          docs.add(doc, score);
+        } else {
+          children.add(BestChildrenCollector.parentOf(doc, parentDocs), doc, score);
+        }
+      }
+
+      /** Compares all eligible children of the parents there are; returns how many. */
+      long addSiblings() throws IOException {
+        ExactVectors vectors = vectors(leaf);
+        Bits bits = accepted.bits();
+        long compared = 0;
+        for (int parent : children.parents()) {
+          int doc = parent == 0 ? 0 : parentDocs.prevSetBit(parent - 1) + 1;
+          for (; doc < parent; doc++) {
+            if (deadline.isOverAfterOneMore()) {
+              return compared;
+            }
+            if ((bits == null || bits.get(doc)) && vectors.advanceExact(doc)) {
+              children.add(parent, doc, vectors.score());
+              compared++;
+            }
+          }
+        }
+        return compared;
+      }
+
+      ScoreDoc[] bestFirst() {
+        return docs != null ? docs.bestFirst() : children.bestFirst();
+      }
     }
   }
 }

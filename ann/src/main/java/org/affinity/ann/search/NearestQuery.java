@@ -15,7 +15,6 @@ import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.MatchNoDocsQuery;
 import org.apache.lucene.search.Query;
 import org.apache.lucene.search.QueryVisitor;
-import org.apache.lucene.search.ScoreMode;
 import org.apache.lucene.search.Weight;
 
 /**
@@ -23,10 +22,15 @@ import org.apache.lucene.search.Weight;
  * VectorSpace#score}).
  *
  * <p>Each segment is searched by {@link LeafNearestSearch}: its index gives candidates, their raw
- * vectors give the scores. The searches run when the query is rewritten, on the searcher's
- * executor; what comes out is a fixed set of documents.
+ * vectors give the scores. The searches run once for each rewritten query, on the searcher's
+ * executor, when the first segment is asked for; what comes out is a fixed set of documents.
  *
- * <p>With a filter, k documents come back whenever k documents with a vector pass it.
+ * <p>k documents come back whenever k documents with a vector may be found: pass the filter, are
+ * not deleted. Past the searcher's timeout ({@link IndexSearcher#getTimeout}) a search stops with
+ * what it has.
+ *
+ * <p>With {@link #perParent} k counts parents: each is represented by its best child that may be
+ * found.
  */
 public final class NearestQuery extends Query {
 
@@ -36,6 +40,8 @@ public final class NearestQuery extends Query {
   private final int k;
   private final AnnSearchStrategy strategy;
   private final Query filter;
+  private final ParentDocs parents;
+  private final SearchListener listener;
 
   /**
    * @param target not copied; must not be changed afterwards
@@ -58,31 +64,85 @@ public final class NearestQuery extends Query {
     this.k = k;
     this.strategy = strategy;
     this.filter = filter;
+    this.parents = null;
+    this.listener = SearchListener.NONE;
+  }
+
+  private NearestQuery(NearestQuery query, ParentDocs parents, SearchListener listener) {
+    this.field = query.field;
+    this.space = query.space;
+    this.target = query.target;
+    this.k = query.k;
+    this.strategy = query.strategy;
+    this.filter = query.filter;
+    this.parents = parents;
+    this.listener = listener;
+  }
+
+  /**
+   * The same search for the best child of each of the k best parents.
+   *
+   * @param newParents null for documents that stand for themselves
+   */
+  public NearestQuery perParent(ParentDocs newParents) {
+    return new NearestQuery(this, newParents, listener);
+  }
+
+  /** The same search, heard of; no part of the query's identity. */
+  public NearestQuery reportingTo(SearchListener newListener) {
+    return new NearestQuery(this, parents, Objects.requireNonNull(newListener));
+  }
+
+  public int k() {
+    return k;
+  }
+
+  public AnnSearchStrategy strategy() {
+    return strategy;
   }
 
   @Override
   public Query rewrite(IndexSearcher searcher) throws IOException {
-    Weight eligible = null;
+    Query eligible = null;
     if (filter != null) {
-      Query both =
-          new BooleanQuery.Builder()
-              .add(filter, BooleanClause.Occur.FILTER)
-              .add(new FieldExistsQuery(field), BooleanClause.Occur.FILTER)
-              .build();
-      Query rewritten = searcher.rewrite(both);
-      if (rewritten instanceof MatchNoDocsQuery) {
-        return rewritten;
+      eligible =
+          searcher.rewrite(
+              new BooleanQuery.Builder()
+                  .add(filter, BooleanClause.Occur.FILTER)
+                  .add(new FieldExistsQuery(field), BooleanClause.Occur.FILTER)
+                  .build());
+      if (eligible instanceof MatchNoDocsQuery) {
+        return eligible;
       }
-      eligible = searcher.createWeight(rewritten, ScoreMode.COMPLETE_NO_SCORES, 1);
     }
+    return new FoundDocsQuery(this, eligible, searcher.getIndexReader());
+  }
+
+  /**
+   * Searches all segments.
+   *
+   * @param eligible null for all documents
+   */
+  FoundDocs search(IndexSearcher searcher, Weight eligible) throws IOException {
     LeafNearestSearch search =
-        new LeafNearestSearch(field, space, target, k, strategy, eligible, searcher.getTimeout());
+        new LeafNearestSearch(
+            field, space, target, k, strategy, eligible, parents, searcher.getTimeout());
     List<Callable<LeafNearestSearch.Result>> tasks = new ArrayList<>();
     for (LeafReaderContext leaf : searcher.getIndexReader().leaves()) {
       tasks.add(() -> search.search(leaf));
     }
-    List<LeafNearestSearch.Result> results = searcher.getTaskExecutor().invokeAll(tasks);
-    return FoundDocsQuery.of(searcher.getIndexReader(), results, k, toString(""));
+    List<LeafNearestSearch.Result> segments = searcher.getTaskExecutor().invokeAll(tasks);
+    SearchPlan plan = SearchPlan.of(segments, eligible != null);
+    listener.searched(field, plan);
+    return FoundDocs.of(searcher.getIndexReader(), segments, k, plan);
+  }
+
+  /** What the score of a found document is made of. */
+  String explain(LeafReaderContext leaf, int doc, float score) throws IOException {
+    ExactVectors vectors = ExactVectors.of(leaf.reader(), field, space, target);
+    return vectors == null || !vectors.advanceExact(doc)
+        ? "score " + score
+        : "score " + score + " of " + space.signalName() + " " + vectors.signal();
   }
 
   @Override
@@ -96,11 +156,12 @@ public final class NearestQuery extends Query {
   public String toString(String defaultField) {
     return "nearest["
         + field
-        + "](k="
+        + "] k="
         + k
-        + (strategy.exact() ? ", exact" : ", ef_search=" + strategy.efSearch())
-        + (filter == null ? "" : ", filter=" + filter)
-        + ")";
+        + (parents == null ? "" : " parents")
+        + (strategy.exact() ? " exact" : " ef_search=" + strategy.efSearch())
+        + (strategy.exact() || strategy.nprobes() == 0 ? "" : " nprobes=" + strategy.nprobes())
+        + (filter == null ? "" : " filter=[" + filter + "]");
   }
 
   @Override
@@ -111,11 +172,13 @@ public final class NearestQuery extends Query {
         && k == that.k
         && strategy.equals(that.strategy)
         && Objects.equals(filter, that.filter)
+        && Objects.equals(parents, that.parents)
         && Arrays.equals(target, that.target);
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(classHash(), field, space, k, strategy, filter, Arrays.hashCode(target));
+    return Objects.hash(
+        classHash(), field, space, k, strategy, filter, parents, Arrays.hashCode(target));
   }
 }

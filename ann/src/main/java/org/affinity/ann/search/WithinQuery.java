@@ -4,6 +4,7 @@ package org.affinity.ann.search;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.search.ConstantScoreScorer;
 import org.apache.lucene.search.DocIdSetIterator;
@@ -28,20 +29,37 @@ public final class WithinQuery extends Query {
   private final VectorSpace space;
   private final float[] target;
   private final float minScore;
+  private final SearchListener listener;
 
   /**
    * @param target not copied; must not be changed afterwards
    * @param minScore least {@link VectorSpace#score}, inclusive
    */
   public WithinQuery(String field, VectorSpace space, float[] target, float minScore) {
+    this(field, space, target, minScore, SearchListener.NONE);
+  }
+
+  private WithinQuery(
+      String field, VectorSpace space, float[] target, float minScore, SearchListener listener) {
     this.field = Objects.requireNonNull(field);
     this.space = space;
     this.target = target;
     this.minScore = minScore;
+    this.listener = listener;
+  }
+
+  /**
+   * The same search, heard of; no part of the query's identity. How many vectors it compares is up
+   * to the query around it, so the plan does not say.
+   */
+  public WithinQuery reportingTo(SearchListener newListener) {
+    return new WithinQuery(field, space, target, minScore, Objects.requireNonNull(newListener));
   }
 
   @Override
   public Weight createWeight(IndexSearcher searcher, ScoreMode scoreMode, float boost) {
+    AtomicBoolean reported = new AtomicBoolean();
+    int segments = searcher.getIndexReader().leaves().size();
     return new Weight(this) {
       @Override
       public Explanation explain(LeafReaderContext context, int doc) throws IOException {
@@ -53,7 +71,14 @@ public final class WithinQuery extends Query {
         return !(score >= minScore)
             ? Explanation.noMatch("score " + score + " is below " + minScore)
             : Explanation.match(
-                score * boost, toString() + ", " + space.signalName() + " " + vectors.signal());
+                score * boost,
+                toString()
+                    + ", score "
+                    + score
+                    + " of "
+                    + space.signalName()
+                    + " "
+                    + vectors.signal());
       }
 
       @Override
@@ -61,6 +86,9 @@ public final class WithinQuery extends Query {
         ExactVectors vectors = ExactVectors.of(context.reader(), field, space, target);
         if (vectors == null) {
           return null;
+        }
+        if (reported.compareAndSet(false, true)) {
+          listener.searched(field, SearchPlan.exact(segments, 0));
         }
         return new DefaultScorerSupplier(
             scoreMode.needsScores()
@@ -140,7 +168,7 @@ public final class WithinQuery extends Query {
 
   @Override
   public String toString(String defaultField) {
-    return "nearest[" + field + "](min_score=" + minScore + ")";
+    return "nearest[" + field + "] min_score=" + minScore + " exact";
   }
 
   @Override

@@ -108,7 +108,7 @@ public class FlatScanTests extends LuceneTestCase {
             .mapToInt(ord -> ord)
             .toArray();
     List<Integer> found = new ArrayList<>();
-    for (int ord : scan.ords()) {
+    for (int ord : scan.bestFirst()) {
       assertTrue(name, accepted == null || accepted.get(ord));
       assertFalse(name, found.contains(ord));
       found.add(ord);

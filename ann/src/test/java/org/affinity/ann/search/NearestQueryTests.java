@@ -1,18 +1,33 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.affinity.ann.search;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.affinity.ann.pq.PqEncoding;
+import org.affinity.ann.pq.PqFlatVectorsFormat;
+import org.apache.lucene.document.Document;
+import org.apache.lucene.document.KnnFloatVectorField;
+import org.apache.lucene.index.DirectoryReader;
+import org.apache.lucene.index.IndexWriter;
+import org.apache.lucene.index.IndexWriterConfig;
+import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.index.Term;
-import org.apache.lucene.search.MatchNoDocsQuery;
+import org.apache.lucene.search.ConstantScoreQuery;
+import org.apache.lucene.search.Explanation;
+import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.Query;
 import org.apache.lucene.search.QueryVisitor;
 import org.apache.lucene.search.ScoreDoc;
+import org.apache.lucene.search.ScoreMode;
 import org.apache.lucene.search.TermQuery;
 import org.apache.lucene.search.TopDocs;
+import org.apache.lucene.store.Directory;
 import org.apache.lucene.tests.search.QueryUtils;
 import org.apache.lucene.tests.util.LuceneTestCase;
+import org.apache.lucene.tests.util.TestUtil;
 
 /** Brute force is the oracle. */
 public class NearestQueryTests extends LuceneTestCase {
@@ -81,8 +96,71 @@ public class NearestQueryTests extends LuceneTestCase {
         Query query = new NearestQuery("taste", VectorSpace.L2, target, 10, strategy, null);
         assertEquals(10, catalogue.searcher.search(query, 10).scoreDocs.length);
         catalogue.searcher.setTimeout(() -> true);
-        assertTrue(catalogue.searcher.rewrite(query) instanceof MatchNoDocsQuery);
+        assertEquals(0, catalogue.searcher.count(new ConstantScoreQuery(query)));
       }
+    }
+  }
+
+  /** However long a segment is: the clock is looked at all the way. */
+  public void testStopsWithinASegment() throws Exception {
+    for (int exact = 0; exact < 2; exact++) {
+      AnnSearchStrategy strategy = new AnnSearchStrategy(10, 1, exact == 1);
+      try (Directory directory = newDirectory();
+          DirectoryReader reader = manyVectors(directory)) {
+        IndexSearcher searcher = new IndexSearcher(reader);
+        AtomicInteger looks = new AtomicInteger();
+        searcher.setTimeout(() -> looks.incrementAndGet() > 3);
+        List<SearchPlan> plans = new ArrayList<>();
+        Query query =
+            new NearestQuery("v", VectorSpace.L2, new float[] {0.5f, 0.5f}, 10, strategy, null)
+                .reportingTo((field, plan) -> plans.add(plan));
+        searcher.rewrite(query).createWeight(searcher, ScoreMode.COMPLETE, 1).scorer(leaf(reader));
+        assertTrue(plans.toString(), plans.get(0).stopped());
+        assertTrue(plans.toString(), plans.get(0).compared() < 9000);
+        assertTrue(plans.toString(), plans.get(0).toString().endsWith("; stopped before the end"));
+      }
+    }
+  }
+
+  private static LeafReaderContext leaf(DirectoryReader reader) {
+    assertEquals(1, reader.leaves().size());
+    return reader.leaves().get(0);
+  }
+
+  private static DirectoryReader manyVectors(Directory directory) throws IOException {
+    IndexWriterConfig config = new IndexWriterConfig();
+    config.setCodec(TestUtil.alwaysKnnVectorsFormat(new PqFlatVectorsFormat(PqEncoding.NONE)));
+    try (IndexWriter writer = new IndexWriter(directory, config)) {
+      for (int i = 0; i < 10_000; i++) {
+        Document document = new Document();
+        float[] vector = {random().nextFloat(), random().nextFloat()};
+        document.add(new KnnFloatVectorField("v", vector, VectorSpace.L2.similarity()));
+        writer.addDocument(document);
+      }
+      writer.forceMerge(1);
+    }
+    return DirectoryReader.open(directory);
+  }
+
+  public void testThePlanIsToldOnceItWasCarriedOut() throws Exception {
+    try (Directory directory = newDirectory();
+        DirectoryReader reader = manyVectors(directory)) {
+      IndexSearcher searcher = new IndexSearcher(reader);
+      Query query =
+          new NearestQuery("v", VectorSpace.L2, new float[] {0.5f, 0.5f}, 10, EXACT, null);
+      Query rewritten = searcher.rewrite(query);
+      assertSame(rewritten, searcher.rewrite(rewritten));
+      assertEquals("nearest[v] k=10 exact", rewritten.toString());
+      int best = searcher.search(rewritten, 1).scoreDocs[0].doc;
+      String plan = "1 segment: exact 1 (10,000 vectors)";
+      assertEquals("nearest[v] k=10 exact: " + plan, rewritten.toString());
+      Explanation explanation = searcher.explain(rewritten, best);
+      assertTrue(explanation.isMatch());
+      String text = explanation.toString();
+      assertTrue(text, text.contains("nearest[v] k=10 exact, score "));
+      assertTrue(text, text.contains(" of squared distance "));
+      assertTrue(text, text.contains("found by " + plan));
+      QueryUtils.checkEqual(rewritten, searcher.rewrite(query));
     }
   }
 

@@ -99,9 +99,7 @@ record FieldStats(
       codebook.toXContent(builder, params);
     }
     builder.endArray();
-    if (!searches.equals(SearchStats.NONE)) {
-      searches.toXContent(builder, params);
-    }
+    searches.toXContent(builder, params);
     return builder.endObject();
   }
 

@@ -11,14 +11,14 @@ import org.opensearch.core.xcontent.XContentBuilder;
 /**
  * The work of searches on one shard.
  *
- * @param exact searches that compared with every eligible vector in all segments
- * @param approximate the others
+ * @param exact searches that compared with every eligible vector in all segments, radial ones among
+ *     them
+ * @param ann the others
  * @param listsProbed inverted lists scanned
  * @param candidates vectors or codes compared with the target
  * @param rescored candidates compared again by their raw vectors
  */
-public record SearchStats(
-    long exact, long approximate, long listsProbed, long candidates, long rescored)
+public record SearchStats(long exact, long ann, long listsProbed, long candidates, long rescored)
     implements Writeable, ToXContentFragment {
 
   static final SearchStats NONE = new SearchStats(0, 0, 0, 0, 0);
@@ -30,7 +30,7 @@ public record SearchStats(
   SearchStats plus(SearchStats other) {
     return new SearchStats(
         exact + other.exact,
-        approximate + other.approximate,
+        ann + other.ann,
         listsProbed + other.listsProbed,
         candidates + other.candidates,
         rescored + other.rescored);
@@ -39,7 +39,7 @@ public record SearchStats(
   @Override
   public void writeTo(StreamOutput out) throws IOException {
     out.writeVLong(exact);
-    out.writeVLong(approximate);
+    out.writeVLong(ann);
     out.writeVLong(listsProbed);
     out.writeVLong(candidates);
     out.writeVLong(rescored);
@@ -50,7 +50,7 @@ public record SearchStats(
     return builder
         .startObject("searches")
         .field("exact", exact)
-        .field("approximate", approximate)
+        .field("ann", ann)
         .field("lists_probed", listsProbed)
         .field("candidates", candidates)
         .field("rescored", rescored)

@@ -21,8 +21,10 @@ import org.opensearch.action.bulk.BulkRequestBuilder;
 import org.opensearch.action.support.WriteRequest;
 import org.opensearch.common.action.ActionFuture;
 import org.opensearch.common.settings.Settings;
+import org.opensearch.core.rest.RestStatus;
 import org.opensearch.core.tasks.TaskId;
 import org.opensearch.index.IndexNotFoundException;
+import org.opensearch.index.query.QueryBuilders;
 import org.opensearch.plugins.Plugin;
 import org.opensearch.tasks.TaskInfo;
 import org.opensearch.test.OpenSearchIntegTestCase;
@@ -96,6 +98,35 @@ public class AdminActionsTests extends OpenSearchIntegTestCase {
       }
     }
     return totals.of(index).get(field);
+  }
+
+  public void testSearchesAreCountedForAsLongAsAShardIsOpen() {
+    create("books", 1, 0, embedding("taste", ""));
+    index("books", 0, MANY, "taste");
+    client().admin().indices().prepareForceMerge("books").setMaxNumSegments(1).get();
+    client().admin().indices().prepareRefresh("books").get();
+    assertEquals(SearchStats.NONE, primaries(stats("books"), "books", "taste").searches());
+    String query = "{\"nearest\": {\"taste\": {\"vector\": [1,0,1,0,1,0,1,0], %s}}}";
+    search("books", query.formatted("\"k\": 5, \"exact\": true"));
+    SearchStats exact = primaries(stats("books"), "books", "taste").searches();
+    assertEquals(new SearchStats(1, 0, 0, MANY, 0), exact);
+    search("books", query.formatted("\"k\": 5"));
+    search("books", query.formatted("\"min_score\": 0.5"));
+    SearchStats all = primaries(stats("books"), "books", "taste").searches();
+    assertEquals(2, all.exact());
+    assertEquals(1, all.ann());
+    assertEquals("candidates rescored", 100, all.rescored());
+    assertThat(all.candidates(), greaterThan(MANY + 100L));
+    client().admin().indices().prepareClose("books").get();
+    client().admin().indices().prepareOpen("books").get();
+    ensureGreen("books");
+    assertEquals(SearchStats.NONE, primaries(stats("books"), "books", "taste").searches());
+  }
+
+  private static void search(String index, String query) {
+    assertEquals(
+        RestStatus.OK,
+        client().prepareSearch(index).setQuery(QueryBuilders.wrapperQuery(query)).get().status());
   }
 
   public void testNumbersAreThoseOfTheSegments() {
