@@ -22,16 +22,13 @@ import org.apache.lucene.util.hnsw.RandomVectorScorer;
  * else.
  *
  * <p>The byte table is made for all scores that codes can have. Where vectors far from all others
- * take its resolution, that is, where its rounding is not small against the differences of what is
- * kept, the float table scores what passes, and another byte table is made for scores from what is
+ * take its resolution, that is, where its rounding is no smaller than the differences of the worse
+ * half of what is kept, the float table scores what passes, and another byte table is made for scores from what is
  * kept on.
  *
  * <p>For one thread.
  */
 public final class CodeScan {
-
-  /** A table's noise must be smaller than this share of what it has to tell apart. */
-  private static final double COARSE = 0.25;
 
   private final DistanceTable floats;
   private final float lowestWeight;
@@ -230,7 +227,7 @@ public final class CodeScan {
   }
 
   private boolean isFine() {
-    return highestWeight * table.noise() < COARSE * candidates.range();
+    return highestWeight * table.noise() < candidates.range();
   }
 
   /** The score of the float table for a vector of the block. */
