@@ -10,7 +10,6 @@ import org.affinity.ann.pq.QuantizerSource;
 import org.affinity.quantization.ProductQuantizer;
 import org.affinity.quantization.VectorEncoder;
 import org.apache.lucene.codecs.CodecUtil;
-import org.apache.lucene.codecs.KnnVectorsReader;
 import org.apache.lucene.index.FieldInfo;
 import org.apache.lucene.index.MergeState;
 import org.apache.lucene.index.SegmentWriteState;
@@ -44,7 +43,7 @@ final class FieldMerge implements Closeable {
   private final IvfParameters parameters;
   private final QuantizerSource source;
   private final SegmentWriteState state;
-  private final MergedVectors merged;
+  private final MergeSources merged;
 
   private int count;
   private ProductQuantizer quantizer;
@@ -66,43 +65,38 @@ final class FieldMerge implements Closeable {
       MergeState mergeState,
       IvfParameters parameters,
       QuantizerSource source,
-      SegmentWriteState state) {
+      SegmentWriteState state)
+      throws IOException {
     this.info = info;
     this.mergeState = mergeState;
     this.parameters = parameters;
     this.source = source;
     this.state = state;
-    this.merged = new MergedVectors(info, mergeState);
+    this.merged = new MergeSources(info, mergeState);
+    this.count = merged.size();
   }
 
   /** Returns whether the merged segment has lists; if so everything below can be asked for. */
   boolean run() throws IOException {
-    long bound = merged.bound();
-    if (!source.encodes(bound)) {
-      count = merged.forEach((ord, from, sourceOrd) -> {});
+    if (!source.encodes(count)) {
       return false;
     }
-    int dimension = info.getVectorDimension();
-    int most = (int) Math.min(bound, Integer.MAX_VALUE);
-    VectorSample sample = new VectorSample(dimension, parameters.lists(most), bound);
-    int[] perSegment = new int[merged.segments()];
-    count =
-        merged.forEach(
-            (ord, from, sourceOrd) -> {
-              perSegment[from.segment()]++;
-              if (sample.wantsNext()) {
-                sample.add(from.vector());
-              }
-            });
-    if (!source.encodes(count) || sample.vectors().isEmpty()) {
+    VectorSample sample =
+        new VectorSample(info.getVectorDimension(), parameters.lists(count), count);
+    merged.forEach(
+        from -> {
+          if (sample.wantsNext()) {
+            sample.add(from.vector());
+          }
+        });
+    if (sample.vectors().isEmpty()) {
       return false;
     }
-    List<ProductQuantizer> sources = new MergeSources(info, mergeState).quantizers();
-    quantizer = source.forMerge(info, sample.forCodes(), sources, mergeState);
+    quantizer = source.forMerge(info, sample.forCodes(), merged.quantizers(), mergeState);
     if (quantizer == null) {
       return false;
     }
-    borrowCentroids(perSegment, sample);
+    borrowCentroids(sample);
     if (coarse == null) {
       coarse =
           sample.forLists(
@@ -113,13 +107,9 @@ final class FieldMerge implements Closeable {
     return true;
   }
 
-  private void borrowCentroids(int[] perSegment, VectorSample sample) throws IOException {
-    int largest = 0;
-    for (int i = 1; i < perSegment.length; i++) {
-      largest = perSegment[i] > perSegment[largest] ? i : largest;
-    }
-    KnnVectorsReader reader = merged.reader(largest);
-    if (!(reader instanceof AffinityIvfPqVectorsReader ivf)) {
+  private void borrowCentroids(VectorSample sample) throws IOException {
+    int largest = merged.largest();
+    if (!(merged.reader(largest) instanceof AffinityIvfPqVectorsReader ivf)) {
       return;
     }
     InvertedLists lists = ivf.lists(info.name);
@@ -154,29 +144,23 @@ final class FieldMerge implements Closeable {
   private void collectRecords() throws IOException {
     ListAssigner assigner = new ListAssigner(coarse, listOf);
     VectorEncoder encoder = quantizer.encoder();
-    CodedVectors.Records[] copied = new CodedVectors.Records[merged.segments()];
-    for (int i = 0; i < copied.length; i++) {
-      if (merged.reader(i) instanceof CodedVectors coded
-          && quantizer.equals(coded.quantizer(info.name))) {
-        copied[i] = coded.records(info.name);
-      }
-    }
     byte[] record = new byte[quantizer.recordLength()];
+    int[] next = new int[1];
     int[] kept = new int[1];
     try (IndexOutput out =
         state.directory.createTempOutput(state.segmentInfo.name, "ivf", state.context)) {
       tempName = out.getName();
       merged.forEach(
-          (ord, from, sourceOrd) -> {
-            CodedVectors.Records records = copied[from.segment()];
-            if (records != null) {
-              records.read(sourceOrd, record, 0);
+          from -> {
+            int ord = next[0]++;
+            if (from.codedBy(quantizer)) {
+              from.records().read(from.ord(), record, 0);
             } else {
               encoder.encode(from.vector(), record, 0);
             }
             out.writeBytes(record, record.length);
             if (from.segment() == lender) {
-              listOf[ord] = lentListOf[sourceOrd];
+              listOf[ord] = lentListOf[from.ord()];
               kept[0]++;
             } else {
               assigner.add(ord, from.vector());

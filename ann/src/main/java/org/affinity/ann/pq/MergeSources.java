@@ -60,6 +60,20 @@ public final class MergeSources {
         : reader;
   }
 
+  /** The number of the segment with most live vectors, among those that have the field. */
+  public int largest() {
+    int largest = 0;
+    for (int i = 1; i < live.length; i++) {
+      largest = live[i] > live[largest] ? i : largest;
+    }
+    return largest;
+  }
+
+  /** The reader behind a segment that has the field; not behind any wrapper of a whole segment. */
+  public KnnVectorsReader reader(int segment) {
+    return readers.get(segment);
+  }
+
   private FloatVectorValues values(int segment) throws IOException {
     return readers.get(segment).getFloatVectorValues(info.name);
   }
@@ -119,24 +133,26 @@ public final class MergeSources {
   }
 
   /** A live vector where it comes from; its own only until the next. */
-  public static final class Source extends DocIDMerger.Sub {
+  public final class Source extends DocIDMerger.Sub {
+    private final int segment;
     private final KnnVectorValues.DocIndexIterator docs;
     private final FloatVectorValues values;
     private final ProductQuantizer quantizer;
-    private final CodedVectors.Records records;
+    private CodedVectors.Records records;
     private ProductQuantizer compared;
     private boolean same;
 
-    private Source(
-        MergeState.DocMap docMap,
-        FloatVectorValues values,
-        ProductQuantizer quantizer,
-        CodedVectors.Records records) {
-      super(docMap);
-      this.values = values;
+    private Source(int segment) throws IOException {
+      super(docMaps.get(segment));
+      this.segment = segment;
+      this.values = values(segment);
       this.docs = values.iterator();
-      this.quantizer = quantizer;
-      this.records = records;
+      this.quantizer = MergeSources.this.quantizer(segment);
+    }
+
+    /** The number of its segment, among those that have the field. */
+    public int segment() {
+      return segment;
     }
 
     @Override
@@ -161,8 +177,11 @@ public final class MergeSources {
       return quantizer;
     }
 
-    /** Its segment's records; null if it has none. */
-    public CodedVectors.Records records() {
+    /** Its segment's records, if that has a quantizer. */
+    public CodedVectors.Records records() throws IOException {
+      if (records == null) {
+        records = ((CodedVectors) readers.get(segment)).records(info.name);
+      }
       return records;
     }
 
@@ -190,9 +209,7 @@ public final class MergeSources {
   public void forEach(SourceConsumer consumer) throws IOException {
     List<Source> sources = new ArrayList<>();
     for (int i = 0; i < live.length; i++) {
-      CodedVectors.Records records =
-          quantizer(i) == null ? null : ((CodedVectors) readers.get(i)).records(info.name);
-      sources.add(new Source(docMaps.get(i), values(i), quantizer(i), records));
+      sources.add(new Source(i));
     }
     DocIDMerger<Source> merged = DocIDMerger.of(sources, mergeState.needsIndexSort);
     int seen = 0;
