@@ -40,13 +40,12 @@ public class AdminIT {
     assertEquals(field, body.at("/indices/books/total/taste"));
     assertEquals(SIZE, field.get("vectors").asInt());
     assertEquals(SIZE, field.get("live").asInt());
-    assertEquals(1, field.at("/segments/formats/AffinityHnswPq1").asInt());
-    assertEquals(1, field.at("/segments/searched/graph").asInt());
+    assertEquals(1, field.at("/segments/formats/AffinityIvfPq1").asInt());
+    assertEquals(1, field.at("/segments/searched/lists").asInt());
     assertEquals(4L * 8 * SIZE, field.at("/bytes/raw_in_bytes").asLong());
     assertTrue(field.at("/bytes/raw").asText().endsWith("kb"));
     assertInFiles(field, "raw", "vec");
-    assertInFiles(field, "codes", "pqc");
-    assertInFiles(field, "graph", "vex");
+    assertInFiles(field, "lists", "ivl");
     JsonNode codebook = field.at("/codebooks/0");
     assertEquals(16, codebook.get("id").asText().length());
     assertEquals(SIZE, codebook.get("vectors").asInt());
@@ -78,8 +77,7 @@ public class AdminIT {
     assertEquals(reply.toString(), 200, reply.status());
     JsonNode shard = reply.body().at("/indices/books/0");
     assertEquals(SIZE, shard.get("vectors").asInt());
-    assertTrue(shard.at("/bytes/codes_in_bytes").asLong() > 0);
-    assertTrue(shard.at("/bytes/graph_in_bytes").asLong() > 0);
+    assertTrue(shard.at("/bytes/lists_in_bytes").asLong() > 0);
     assertFalse(shard.get("bytes").has("raw_in_bytes"));
     JsonNode raw = server.post("/books/_affinity/warmup?raw=true", null).body();
     assertEquals(4L * 8 * SIZE, raw.at("/indices/books/0/bytes/raw_in_bytes").asLong());

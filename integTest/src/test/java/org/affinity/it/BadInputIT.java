@@ -127,7 +127,7 @@ public class BadInputIT {
     assertMappingRefused(
         true, "\"dimension\": 3, \"space_type\": \"hamming\"", "[space_type] must be");
     assertMappingRefused(
-        true, "\"dimension\": 3, \"method\": {\"name\": \"annoy\"}", "[flat, hnsw, ivf]");
+        true, "\"dimension\": 3, \"method\": {\"name\": \"annoy\"}", "[auto, flat, hnsw, ivf]");
     assertMappingRefused(
         true,
         "\"dimension\": 3, \"compression_level\": \"4x\", \"method\": {\"name\": \"ivf\"}",

@@ -107,7 +107,7 @@ public class GoodbooksIT {
     }
     assertEquals(10_000, count(server, "books"));
     assertEquals(44_919, count(server, "readers"));
-    for (String extension : List.of("vec", "pqc", "pqb", "vex")) {
+    for (String extension : List.of("vec", "ivl", "ivx", "ivq")) {
       report("bytes per vector in .%s: %.1f", extension, server.bytesOf(extension) / 54_919.0);
     }
   }
@@ -174,8 +174,8 @@ public class GoodbooksIT {
             .body()
             .get("profile");
     assertTrue(
-        "the graph and the codes were searched: " + profile,
-        profile.toString().contains("1 segment: graph 1 ("));
+        "lists of codes were searched: " + profile,
+        profile.toString().contains("1 segment: ivf 1 ("));
   }
 
   private List<JsonNode> nearest(List<String> users, int k, boolean exact) throws Exception {

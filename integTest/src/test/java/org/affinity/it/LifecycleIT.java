@@ -31,7 +31,7 @@ public class LifecycleIT {
       Map<String, Double> blended = scores(server, BLEND);
       assertEquals(50, nearest.size());
       assertEquals(50, blended.size());
-      assertTrue("codes were written", server.bytesOf("pqc") > SIZE * 2);
+      assertTrue("codes were written", server.bytesOf("ivl") > SIZE * 2);
 
       server.stop();
       server.start();

@@ -53,14 +53,15 @@ public class NearestIT {
     JsonNode body = search("books", "\"profile\": true, \"explain\": true", nearest("\"k\": 5"));
     String profile = body.at("/profile/shards/0/searches/0/query/0/description").asText();
     assertTrue(
-        profile, profile.matches("nearest\\[taste\\] k=5 ef_search=100: 1 segment: graph 1 .*"));
+        profile,
+        profile.matches("nearest\\[taste\\] k=5 ef_search=100: 1 segment: ivf 1 \\(1 list, .*"));
     assertTrue(profile, profile.endsWith(", 100 rescored)"));
     JsonNode explanation = body.at("/hits/hits/0/_explanation");
     String text = explanation.get("description").asText();
     assertTrue(text, text.startsWith("nearest[taste] k=5 ef_search=100, score "));
     assertTrue(text, text.contains(" of inner product "));
     String plan = explanation.at("/details/0/description").asText();
-    assertTrue(plan, plan.startsWith("found by 1 segment: graph 1 ("));
+    assertTrue(plan, plan.startsWith("found by 1 segment: ivf 1 (1 list, "));
     JsonNode exact =
         search(
             "books",

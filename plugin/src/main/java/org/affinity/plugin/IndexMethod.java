@@ -20,11 +20,7 @@ import org.apache.lucene.codecs.lucene99.Lucene99HnswVectorsFormat;
  */
 sealed interface IndexMethod {
 
-  IndexMethod DEFAULT =
-      new Hnsw(
-          AffinityHnswPqVectorsFormat.DEFAULT_M,
-          AffinityHnswPqVectorsFormat.DEFAULT_EF_CONSTRUCTION,
-          new Encoder.Auto());
+  IndexMethod DEFAULT = new Auto();
 
   Encoder encoder();
 
@@ -39,10 +35,52 @@ sealed interface IndexMethod {
    */
   Map<String, Object> toMap();
 
+  /**
+   * What suits the encoder: lists for product quantization, which are one list in small segments
+   * and none in the smallest; a graph for the others.
+   */
+  record Auto() implements IndexMethod {
+
+    static final String NAME = "auto";
+
+    @Override
+    public Encoder encoder() {
+      return new Encoder.Auto();
+    }
+
+    @Override
+    public IndexMethod with(Encoder encoder) {
+      return switch (encoder) {
+        case Encoder.Auto auto -> this;
+        case Encoder.Pq pq -> new Ivf(IvfParameters.AUTO, IvfParameters.AUTO, pq);
+        case Encoder.None none -> Hnsw.DEFAULT.with(none);
+        case Encoder.Sq sq -> Hnsw.DEFAULT.with(sq);
+        case Encoder.Binary binary -> Hnsw.DEFAULT.with(binary);
+      };
+    }
+
+    @Override
+    public KnnVectorsFormat format() {
+      return with(Encoder.DEFAULT).format();
+    }
+
+    @Override
+    public Map<String, Object> toMap() {
+      return named(NAME, Map.of(), encoder());
+    }
+  }
+
   /** A graph; segments too small to need one are scanned. */
   record Hnsw(int m, int efConstruction, Encoder encoder) implements IndexMethod {
 
     static final String NAME = "hnsw";
+
+    static final Hnsw DEFAULT =
+        new Hnsw(
+            AffinityHnswPqVectorsFormat.DEFAULT_M,
+            AffinityHnswPqVectorsFormat.DEFAULT_EF_CONSTRUCTION,
+            new Encoder.Auto());
+
     private static final int GRAPH_THRESHOLD = AffinityHnswPqVectorsFormat.DEFAULT_GRAPH_THRESHOLD;
 
     @Override
@@ -184,13 +222,17 @@ sealed interface IndexMethod {
             ? new Encoder.Auto()
             : Encoder.parse(parameters.path("encoder"), encoderNode);
     return switch (String.valueOf(name)) {
+      case Auto.NAME -> {
+        parameters.end(Auto.NAME, Set.of("encoder"));
+        yield DEFAULT.with(encoder);
+      }
       case Hnsw.NAME -> Hnsw.parse(parameters, encoder);
       case Flat.NAME -> Flat.parse(parameters, encoder);
       case Ivf.NAME -> Ivf.parse(parameters, encoder);
       default ->
           throw method.refuse(
               "name",
-              "one of " + new TreeSet<>(Set.of(Flat.NAME, Hnsw.NAME, Ivf.NAME)),
+              "one of " + new TreeSet<>(Set.of(Auto.NAME, Flat.NAME, Hnsw.NAME, Ivf.NAME)),
               name,
               null);
     };

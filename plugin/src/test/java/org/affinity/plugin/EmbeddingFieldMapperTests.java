@@ -173,8 +173,8 @@ public class EmbeddingFieldMapperTests extends MapperTestCase {
     assertMappingRefused(
         "must be one of [l2, cosinesimil, innerproduct]",
         b -> b.field("dimension", 3).field("space_type", "hamming"));
-    assertMethodRefused("one of [flat, hnsw, ivf]", Map.of("name", "annoy"));
-    assertMethodRefused("one of [flat, hnsw, ivf]", Map.of());
+    assertMethodRefused("one of [auto, flat, hnsw, ivf]", Map.of("name", "annoy"));
+    assertMethodRefused("one of [auto, flat, hnsw, ivf]", Map.of());
     assertMethodRefused(
         "between 1 and 65536", Map.of("name", "ivf", "parameters", Map.of("nlist", 0)));
     assertMethodRefused(
@@ -274,12 +274,12 @@ public class EmbeddingFieldMapperTests extends MapperTestCase {
       assertEquals(new IndexMethod.Flat(encoder), method(level, Map.of("name", "flat")));
       assertEquals(
           "the same encoder twice is no contradiction",
-          IndexMethod.DEFAULT.with(encoder),
+          IndexMethod.Hnsw.DEFAULT.with(encoder),
           method(level, hnsw(Map.of("encoder", encoder.toMap()))));
     }
     assertEquals(
         "what pq leaves open is the level's",
-        IndexMethod.DEFAULT.with(new Encoder.Pq(4)),
+        IndexMethod.Hnsw.DEFAULT.with(new Encoder.Pq(4)),
         method("64x", hnsw(Map.of("encoder", Map.of("name", "pq")))));
   }
 
@@ -303,6 +303,7 @@ public class EmbeddingFieldMapperTests extends MapperTestCase {
 
   public void testMethodsAndEncodersAreUnderstood() throws IOException {
     assertMethod(IndexMethod.DEFAULT.with(Encoder.DEFAULT), null);
+    assertMethod(IndexMethod.DEFAULT.with(Encoder.DEFAULT), Map.of("name", "auto"));
     assertMethod(new IndexMethod.Flat(Encoder.DEFAULT), Map.of("name", "flat"));
     assertMethod(
         new IndexMethod.Hnsw(24, 200, new Encoder.Pq(2)),
@@ -410,10 +411,15 @@ public class EmbeddingFieldMapperTests extends MapperTestCase {
             "Lucene104ScalarQuantizedVectorsFormat");
     hnsw.forEach(
         (encoder, name) ->
-            assertEquals(name, IndexMethod.DEFAULT.with(encoder).format().getName()));
+            assertEquals(name, IndexMethod.Hnsw.DEFAULT.with(encoder).format().getName()));
     flat.forEach(
         (encoder, name) -> assertEquals(name, new IndexMethod.Flat(encoder).format().getName()));
-    assertEquals("AffinityHnswPq1", IndexMethod.DEFAULT.format().getName());
+    assertEquals("AffinityIvfPq1", IndexMethod.DEFAULT.format().getName());
+    for (Encoder encoder : List.of(new Encoder.None(), new Encoder.Sq(4), new Encoder.Binary())) {
+      assertEquals(IndexMethod.Hnsw.DEFAULT.with(encoder), IndexMethod.DEFAULT.with(encoder));
+    }
+    assertEquals(
+        new IndexMethod.Ivf(0, 0, new Encoder.Pq(4)), IndexMethod.DEFAULT.with(new Encoder.Pq(4)));
   }
 
   /** As the codecs of another plugin are: zstd comes with one that this build does not have. */
@@ -430,7 +436,7 @@ public class EmbeddingFieldMapperTests extends MapperTestCase {
       Codec codec = new AffinityCodecService(config).codec(name);
       assertEquals(name.equals("zstd") ? "FakeZstd" : "Lucene104", codec.getName());
       PerFieldKnnVectorsFormat vectors = (PerFieldKnnVectorsFormat) codec.knnVectorsFormat();
-      assertEquals("AffinityHnswPq1", vectors.getKnnVectorsFormatForField("field").getName());
+      assertEquals("AffinityIvfPq1", vectors.getKnnVectorsFormatForField("field").getName());
       assertEquals(
           "another plugin's vector field keeps the delegate's format",
           "Lucene99HnswVectorsFormat",

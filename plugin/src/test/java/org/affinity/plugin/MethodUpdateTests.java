@@ -68,7 +68,7 @@ public class MethodUpdateTests extends OpenSearchSingleNodeTestCase {
       }
       assertEquals(
           Set.of(
-              "AffinityHnswPq1",
+              "AffinityIvfPq1",
               "Lucene104HnswBinaryQuantizedVectorsFormat",
               "Lucene104ScalarQuantizedVectorsFormat",
               "Lucene99HnswVectorsFormat"),
@@ -81,7 +81,7 @@ public class MethodUpdateTests extends OpenSearchSingleNodeTestCase {
       index(index, 1);
       client().admin().indices().prepareForceMerge(index).setMaxNumSegments(1).get();
       client().admin().indices().prepareRefresh(index).get();
-      assertEquals("and back", Set.of("AffinityHnswPq1"), formats(service));
+      assertEquals("and back", Set.of("AffinityIvfPq1"), formats(service));
       assertFoundAsByBruteForce(index, space);
     }
   }

@@ -108,7 +108,8 @@ public class NearestQueryBuilderTests extends AffinityQueryTestCase<NearestQuery
 
   public void testParametersAreTheQuerysThenTheMappingsThenTheEncoders() throws IOException {
     QueryShardContext context = createShardContext();
-    assertStrategy(context, FIELD, "{}", new AnnSearchStrategy(100, 0, 3, false));
+    assertStrategy(
+        context, FIELD, "{}", new AnnSearchStrategy(100, AnnSearchStrategy.MAX_NPROBES, 3, false));
     assertStrategy(context, "coarse", "{}", new AnnSearchStrategy(300, 0, 5, false));
     assertStrategy(
         context, "coarse", "{\"ef_search\": 100}", new AnnSearchStrategy(100, 0, 5, false));
@@ -123,13 +124,13 @@ public class NearestQueryBuilderTests extends AffinityQueryTestCase<NearestQuery
         "autolists",
         "{}",
         new AnnSearchStrategy(100, AnnSearchStrategy.MAX_NPROBES, 3, false));
-    QueryBuilder impossible = parsed(FIELD, "{\"nprobes\": 3}");
+    QueryBuilder impossible = parsed("coarse", "{\"nprobes\": 3}");
     Exception e = expectThrows(QueryShardException.class, () -> impossible.toQuery(context));
     assertThat(
         e.getMessage(),
         containsString(
             "[method_parameters.nprobes] is for fields of method [ivf]; the method of field"
-                + " [taste] is [hnsw]"));
+                + " [coarse] is [flat]"));
   }
 
   private QueryBuilder parsed(String field, String parameters) throws IOException {

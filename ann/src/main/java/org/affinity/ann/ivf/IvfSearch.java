@@ -8,7 +8,8 @@ import org.affinity.quantization.simd.BlockLayout;
 import org.apache.lucene.util.Bits;
 
 /**
- * One search of one segment's lists. Scans the codes of the most promising lists. For one thread.
+ * One search of one segment's lists. Scans the codes of the most promising lists, but of none whose
+ * vectors cannot be among the candidates. For one thread.
  */
 final class IvfSearch {
 
@@ -63,7 +64,7 @@ final class IvfSearch {
         break;
       }
       ListEntry entry = lists.entry(list);
-      int added = scan(entry);
+      int added = ranking.bound(entry) <= scan.threshold() ? 0 : scan(entry);
       if (added < 0) {
         break;
       }

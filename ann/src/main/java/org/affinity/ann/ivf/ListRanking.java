@@ -25,6 +25,11 @@ final class ListRanking {
   /** The query with its sign turned. */
   private final float[] negative;
 
+  private final ListBound bound;
+
+  /** Of the list given out last. */
+  private float rank;
+
   /** A binary heap, least first: how far a list is in the upper half, its number in the lower. */
   private final long[] heap;
 
@@ -48,6 +53,7 @@ final class ListRanking {
     } else {
       coarse.place(query, negative, 0);
     }
+    this.bound = new ListBound(metric, coarse.directions(), negative);
     for (int d = 0; d < negative.length; d++) {
       negative[d] = -negative[d];
     }
@@ -119,6 +125,11 @@ final class ListRanking {
     heap[i] = moving;
   }
 
+  /** What the vectors of the list given out last can score at most. */
+  double bound(ListEntry list) {
+    return bound.score(rank, list);
+  }
+
   /** The next list, -1 after the last. */
   int next() {
     if (size == 0) {
@@ -128,6 +139,7 @@ final class ListRanking {
       }
     }
     int list = (int) heap[0];
+    rank = NumericUtils.sortableIntToFloat((int) (heap[0] >> 32));
     heap[0] = heap[--size];
     sink(0);
     return list;

@@ -23,8 +23,8 @@ import org.apache.lucene.util.hnsw.RandomVectorScorer;
  *
  * <p>The byte table is made for all scores that codes can have. Where vectors far from all others
  * take its resolution, that is, where its rounding is no smaller than the differences of the worse
- * half of what is kept, the float table scores what passes, and another byte table is made for scores from what is
- * kept on.
+ * half of what is kept, the float table scores what passes, and another byte table is made for
+ * scores from what is kept on.
  *
  * <p>For one thread.
  */
@@ -98,6 +98,11 @@ public final class CodeScan {
   /** Whether enough was found that worse ones are turned away. */
   public boolean isFull() {
     return candidates.threshold() > Float.NEGATIVE_INFINITY;
+  }
+
+  /** Estimates must be above this to matter; negative infinity as long as all do. */
+  public float threshold() {
+    return candidates.threshold();
   }
 
   /** How many were found, more than wanted at times. */

@@ -36,6 +36,8 @@ public class AdminActionsTests extends OpenSearchIntegTestCase {
 
   private static final int DIMENSION = 8;
 
+  private static final String HNSW = ", \"method\": {\"name\": \"hnsw\"}";
+
   /** Enough for codes and a graph. */
   private static final int MANY = 5000;
 
@@ -64,7 +66,7 @@ public class AdminActionsTests extends OpenSearchIntegTestCase {
         + "\": {\"type\": \"embedding\", \"dimension\": "
         + DIMENSION
         + ", \"space_type\": \"innerproduct\""
-        + method
+        + (method.isEmpty() ? HNSW : method)
         + "}";
   }
 
