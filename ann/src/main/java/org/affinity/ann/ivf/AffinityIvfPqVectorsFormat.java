@@ -4,6 +4,7 @@ package org.affinity.ann.ivf;
 import java.io.IOException;
 import org.affinity.ann.pq.PqFlatVectorsFormat;
 import org.affinity.ann.pq.QuantizerSource;
+import org.affinity.ann.pq.SharedQuantizers;
 import org.apache.lucene.codecs.KnnVectorsFormat;
 import org.apache.lucene.codecs.KnnVectorsReader;
 import org.apache.lucene.codecs.KnnVectorsWriter;
@@ -104,6 +105,9 @@ public final class AffinityIvfPqVectorsFormat extends KnnVectorsFormat {
   private final IvfParameters parameters;
   private final QuantizerSource source;
 
+  /** Of the segments that this format reads. */
+  private final SharedQuantizers shared = new SharedQuantizers();
+
   /** For SPI: reads any segment, writes with {@link IvfParameters#DEFAULT}. */
   public AffinityIvfPqVectorsFormat() {
     this(IvfParameters.DEFAULT);
@@ -122,7 +126,7 @@ public final class AffinityIvfPqVectorsFormat extends KnnVectorsFormat {
 
   @Override
   public KnnVectorsReader fieldsReader(SegmentReadState state) throws IOException {
-    return new AffinityIvfPqVectorsReader(state, RAW.fieldsReader(state));
+    return new AffinityIvfPqVectorsReader(state, RAW.fieldsReader(state), shared);
   }
 
   @Override

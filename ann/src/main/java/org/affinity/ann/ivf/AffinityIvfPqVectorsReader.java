@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
 import org.affinity.ann.pq.CodedVectors;
+import org.affinity.ann.pq.SharedQuantizers;
 import org.affinity.ann.pq.StoredQuantizer;
 import org.affinity.ann.scan.CodeScan;
 import org.affinity.ann.scan.RawScan;
@@ -61,7 +62,8 @@ final class AffinityIvfPqVectorsReader extends KnnVectorsReader implements Coded
   private IndexInput centroids;
   private IndexInput lists;
 
-  AffinityIvfPqVectorsReader(SegmentReadState state, FlatVectorsReader raw) throws IOException {
+  AffinityIvfPqVectorsReader(SegmentReadState state, FlatVectorsReader raw, SharedQuantizers shared)
+      throws IOException {
     this.raw = raw;
     this.fields = new HashMap<>();
     try {
@@ -88,7 +90,7 @@ final class AffinityIvfPqVectorsReader extends KnnVectorsReader implements Coded
               DataAccessHint.RANDOM);
       for (Map.Entry<String, IvfMetadata> entry : metadata.entrySet()) {
         if (entry.getValue().hasLists()) {
-          fields.put(entry.getKey(), readField(entry.getValue()));
+          fields.put(entry.getKey(), readField(entry.getValue(), shared));
         }
       }
     } catch (Throwable t) {
@@ -161,7 +163,8 @@ final class AffinityIvfPqVectorsReader extends KnnVectorsReader implements Coded
         state.segmentSuffix);
   }
 
-  private InvertedLists readField(IvfMetadata metadata) throws IOException {
+  private InvertedLists readField(IvfMetadata metadata, SharedQuantizers shared)
+      throws IOException {
     // Subtracted with overflow in mind: the numbers come from a file.
     if (metadata.quantizerLength() > quantizers.length() - metadata.quantizerOffset()
         || metadata.centroidsLength() > centroids.length() - metadata.centroidsOffset()
@@ -179,7 +182,7 @@ final class AffinityIvfPqVectorsReader extends KnnVectorsReader implements Coded
             metadata.recordLength());
     IndexInput index = centroids.clone();
     index.seek(metadata.centroidsOffset());
-    return InvertedLists.read(metadata, quantizer, index, lists);
+    return InvertedLists.read(metadata, shared.shared(quantizer), index, lists);
   }
 
   /** The field's lists; null where this segment has none for it. */

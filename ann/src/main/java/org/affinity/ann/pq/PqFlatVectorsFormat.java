@@ -97,6 +97,9 @@ public final class PqFlatVectorsFormat extends FlatVectorsFormat {
     this(PqEncoding.AUTO, CodeLayout.BLOCKS, new QuantizerSource(PqEncoding.AUTO, false));
   }
 
+  /** Of the segments that this format reads. */
+  private final SharedQuantizers shared = new SharedQuantizers();
+
   /** Alone: codes in blocks, which a search scans. */
   public PqFlatVectorsFormat(PqEncoding encoding) {
     this(encoding, CodeLayout.BLOCKS);
@@ -126,7 +129,7 @@ public final class PqFlatVectorsFormat extends FlatVectorsFormat {
 
   @Override
   public FlatVectorsReader fieldsReader(SegmentReadState state) throws IOException {
-    return new PqFlatVectorsReader(state, RAW.fieldsReader(state));
+    return new PqFlatVectorsReader(state, RAW.fieldsReader(state), shared);
   }
 
   @Override

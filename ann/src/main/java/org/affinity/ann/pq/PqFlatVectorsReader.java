@@ -56,7 +56,8 @@ final class PqFlatVectorsReader extends FlatVectorsReader implements CodedVector
   private IndexInput codebooks;
   private IndexInput codes;
 
-  PqFlatVectorsReader(SegmentReadState state, FlatVectorsReader raw) throws IOException {
+  PqFlatVectorsReader(SegmentReadState state, FlatVectorsReader raw, SharedQuantizers shared)
+      throws IOException {
     this.raw = raw;
     this.fields = new HashMap<>();
     try {
@@ -74,7 +75,7 @@ final class PqFlatVectorsReader extends FlatVectorsReader implements CodedVector
               PqFlatVectorsFormat.CODES_CODEC_NAME,
               DataAccessHint.RANDOM);
       for (Map.Entry<String, PqMetadata> entry : metadata.entrySet()) {
-        fields.put(entry.getKey(), readField(entry.getValue()));
+        fields.put(entry.getKey(), readField(entry.getValue(), shared));
       }
     } catch (Throwable t) {
       IOUtils.closeWhileSuppressingExceptions(t, this);
@@ -145,7 +146,7 @@ final class PqFlatVectorsReader extends FlatVectorsReader implements CodedVector
         state.segmentSuffix);
   }
 
-  private Field readField(PqMetadata metadata) throws IOException {
+  private Field readField(PqMetadata metadata, SharedQuantizers shared) throws IOException {
     if (!metadata.hasCodes()) {
       return new Field(metadata, null);
     }
@@ -163,7 +164,7 @@ final class PqFlatVectorsReader extends FlatVectorsReader implements CodedVector
             metadata.similarity(),
             metadata.dimension(),
             metadata.recordLength());
-    return new Field(metadata, quantizer);
+    return new Field(metadata, shared.shared(quantizer));
   }
 
   /** Lucene's scorer of raw floats: graphs are built on full precision. */

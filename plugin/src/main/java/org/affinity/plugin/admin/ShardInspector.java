@@ -4,8 +4,11 @@ package org.affinity.plugin.admin;
 import java.io.IOException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Collections;
 import java.util.HexFormat;
+import java.util.IdentityHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -53,12 +56,13 @@ final class ShardInspector {
     if (fields.isEmpty()) {
       return fields;
     }
+    Set<ProductQuantizer> counted = Collections.newSetFromMap(new IdentityHashMap<>());
     try (Engine.Searcher searcher = shard.acquireSearcher("affinity_stats")) {
       for (LeafReaderContext leaf : searcher.getIndexReader().leaves()) {
         for (String name : names) {
           SegmentField field = SegmentField.of(leaf.reader(), name);
           if (field != null) {
-            fields.merge(name, inspect(field), FieldStats::plus);
+            fields.merge(name, inspect(field, counted), FieldStats::plus);
           }
         }
       }
@@ -66,7 +70,10 @@ final class ShardInspector {
     return fields;
   }
 
-  private FieldStats inspect(SegmentField field) throws IOException {
+  /**
+   * @param counted quantizers whose heap is counted already: segments share them
+   */
+  private FieldStats inspect(SegmentField field, Set<ProductQuantizer> counted) throws IOException {
     String name = field.info().name;
     long vectors = field.vectors().size();
     Tally bytes = field.bytes();
@@ -76,7 +83,9 @@ final class ShardInspector {
     if (quantizer != null) {
       String id = codebookIds.get(field.segment().getCoreCacheHelper(), name, () -> id(quantizer));
       codebooks.put(id, CodebookStats.of(id, vectors, quantizer));
-      bytes = bytes.plus(Tally.of(FileKind.CODEBOOK, quantizer.ramBytesUsed()));
+      if (counted.add(quantizer)) {
+        bytes = bytes.plus(Tally.of(FileKind.CODEBOOK, quantizer.ramBytesUsed()));
+      }
     }
     return new FieldStats(
         vectors,
