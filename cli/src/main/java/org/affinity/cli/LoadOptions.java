@@ -7,14 +7,19 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.affinity.ingest.BulkOptions;
 import org.affinity.ingest.BulkTarget;
 import org.affinity.ingest.EmbeddingFormat;
 import org.affinity.ingest.EmbeddingReader;
+import org.affinity.ingest.EmbeddingSource;
+import org.affinity.ingest.FileFormat;
 import org.affinity.ingest.FvecsReader;
 import org.affinity.ingest.JsonLinesReader;
 import org.affinity.ingest.LedgerFiles;
 import org.affinity.ingest.RetryPolicy;
+import org.affinity.parquet.model.AlsSide;
+import org.affinity.parquet.model.ModelFormats;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -25,8 +30,9 @@ final class LoadOptions {
 
   @Option(
       names = "--format",
-      paramLabel = "jsonl|fvecs",
-      description = "The file's format (default: told by its content).")
+      paramLabel = "NAME",
+      description =
+          "jsonl, fvecs, parquet, spark-als, spark-word2vec or mlflow (default: told by content).")
   private String format;
 
   @Option(
@@ -38,15 +44,20 @@ final class LoadOptions {
   @Option(
       names = "--id-field",
       paramLabel = "NAME",
-      defaultValue = "id",
-      description = "jsonl: the field with the id (default: id).")
+      description = "jsonl: the field with the id (default: id); parquet: the column.")
   private String idField;
 
   @Option(
       names = "--vector-field",
       paramLabel = "NAME",
-      description = "jsonl: the field with the vector (default: as --field).")
+      description = "jsonl: the field with the vector (default: as --field); parquet: the column.")
   private String vectorField;
+
+  @Option(
+      names = "--side",
+      paramLabel = "item|user",
+      description = "spark-als: which factors to load.")
+  private String side;
 
   @Option(
       names = "--dimension",
@@ -108,15 +119,24 @@ final class LoadOptions {
   /** Fails early, before any server is asked, where a file is not there or of no known format. */
   void checkFiles() throws IOException {
     for (Path source : sources()) {
-      if (!Files.isRegularFile(source)) {
+      if (!Files.isRegularFile(source) && !source.equals(file) && !Files.isDirectory(file)) {
         throw new NoSuchFileException(source.toString());
       }
     }
-    format();
+    if (!Files.exists(file)) {
+      throw new NoSuchFileException(file.toString());
+    }
+    if (modelFormat().isEmpty()) {
+      format();
+    }
   }
 
   /** The files whose identity a resumed load must find again. */
-  List<Path> sources() {
+  List<Path> sources() throws IOException {
+    Optional<EmbeddingFormat> model = Files.exists(file) ? modelFormat() : Optional.empty();
+    if (model.isPresent()) {
+      return model.get().files(source(dimension));
+    }
     List<Path> sources = new ArrayList<>(List.of(file));
     if (ids != null) {
       sources.add(ids);
@@ -138,28 +158,53 @@ final class LoadOptions {
 
   EmbeddingReader open(BulkTarget target) throws IOException {
     int expected = dimension > 0 ? dimension : target.dimension();
+    Optional<EmbeddingFormat> model = modelFormat();
+    if (model.isPresent()) {
+      return model.get().open(source(expected));
+    }
     return switch (format()) {
       case JSON_LINES -> {
         if (ids != null) {
           throw new IllegalArgumentException("--ids is for fvecs; JSON lines hold their ids");
         }
         String vector = vectorField != null ? vectorField : target.field();
-        yield new JsonLinesReader(file, idField, vector, expected);
+        yield new JsonLinesReader(file, idField != null ? idField : "id", vector, expected);
       }
       case FVECS ->
           ids == null ? FvecsReader.open(file, expected) : FvecsReader.open(file, ids, expected);
     };
   }
 
-  private EmbeddingFormat format() throws IOException {
-    if (format == null) {
-      return EmbeddingFormat.detect(file);
+  private EmbeddingSource source(int expected) {
+    return new EmbeddingSource(
+        file,
+        Optional.ofNullable(ids),
+        idField != null ? idField : "",
+        vectorField != null ? vectorField : "",
+        expected);
+  }
+
+  /** Parquet, or a folder of a model: as named by {@code --format}, or as the content tells. */
+  private Optional<EmbeddingFormat> modelFormat() throws IOException {
+    for (EmbeddingFormat each :
+        ModelFormats.all(Optional.ofNullable(side).map(AlsSide::of), List.of())) {
+      if (format != null ? each.label().equals(format) : each.recognizes(file)) {
+        return Optional.of(each);
+      }
     }
-    for (EmbeddingFormat each : EmbeddingFormat.values()) {
+    return Optional.empty();
+  }
+
+  private FileFormat format() throws IOException {
+    if (format == null) {
+      return FileFormat.detect(file);
+    }
+    for (FileFormat each : FileFormat.values()) {
       if (each.label().equals(format)) {
         return each;
       }
     }
-    throw new IllegalArgumentException("--format is jsonl or fvecs, not " + format);
+    throw new IllegalArgumentException(
+        "--format is jsonl, fvecs, parquet, spark-als, spark-word2vec or mlflow, not " + format);
   }
 }

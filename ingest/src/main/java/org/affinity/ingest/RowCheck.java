@@ -8,19 +8,20 @@ import java.util.Map;
  * What every row must satisfy before it is sent, so that a bad row costs itself and not its batch:
  * the server refuses a whole request over one id that is too long.
  */
-final class RowCheck {
+public final class RowCheck {
   private static final int LONGEST_ID = 512;
 
   private int dimension;
   private final String whence;
 
   /** A check against a dimension, or with 0 against the dimension of the first good row. */
-  RowCheck(int dimension) {
+  public RowCheck(int dimension) {
     this.dimension = dimension;
     this.whence = dimension > 0 ? "" : ", which the first row has";
   }
 
-  Row check(long number, String id, float[] vector, Map<String, Object> fields) {
+  /** The row as it may be sent, or rejected with what is wrong. */
+  public Row check(long number, String id, float[] vector, Map<String, Object> fields) {
     if (id.isEmpty()) {
       return new Row.Rejected(number, null, "empty id");
     }

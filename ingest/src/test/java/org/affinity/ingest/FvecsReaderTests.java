@@ -98,15 +98,15 @@ public class FvecsReaderTests {
   @Test
   public void testFormatIsToldByContent() throws IOException {
     Path fvecs = SampleFiles.numberedFvecs(file("v"), 3);
-    assertEquals(EmbeddingFormat.FVECS, EmbeddingFormat.detect(fvecs));
-    assertEquals(EmbeddingFormat.FVECS, EmbeddingFormat.detect(SampleFiles.zipped(fvecs)));
+    assertEquals(FileFormat.FVECS, FileFormat.detect(fvecs));
+    assertEquals(FileFormat.FVECS, FileFormat.detect(SampleFiles.zipped(fvecs)));
     Path brace = SampleFiles.fvecs(file("brace"), new float['{']);
-    assertEquals(EmbeddingFormat.FVECS, EmbeddingFormat.detect(brace));
+    assertEquals(FileFormat.FVECS, FileFormat.detect(brace));
     Path json = Files.writeString(file("j"), "\n {\"id\":1}\n");
-    assertEquals(EmbeddingFormat.JSON_LINES, EmbeddingFormat.detect(json));
+    assertEquals(FileFormat.JSON_LINES, FileFormat.detect(json));
     Path text = Files.writeString(file("t"), "3 4\nking 0.1 0.2 0.3 0.4\n");
-    assertThrows(IOException.class, () -> EmbeddingFormat.detect(text));
+    assertThrows(IOException.class, () -> FileFormat.detect(text));
     Path empty = Files.writeString(file("e"), "");
-    assertThrows(IOException.class, () -> EmbeddingFormat.detect(empty));
+    assertThrows(IOException.class, () -> FileFormat.detect(empty));
   }
 }
