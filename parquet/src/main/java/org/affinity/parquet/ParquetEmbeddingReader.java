@@ -103,7 +103,7 @@ final class ParquetEmbeddingReader implements EmbeddingReader {
   private IOException broken(Exception e) {
     String why = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
     return new IOException(
-        "%s, row %,d: %s".formatted(file == null ? parts.getFirst() : file.path(), number, why), e);
+        file == null ? why : "%s, row %,d: %s".formatted(file.path(), number, why), e);
   }
 
   private boolean nextGroup() throws IOException {

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.affinity.parquet.model;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
@@ -44,7 +43,7 @@ record SparkMetadata(Path file, JsonNode json) {
         try {
           JsonNode json = new JsonMapper().readTree(text);
           return json.isObject() ? Optional.of(new SparkMetadata(part, json)) : Optional.empty();
-        } catch (JsonProcessingException e) {
+        } catch (IOException e) { // the text is in memory: no JSON, or a broken encoding
           return Optional.empty();
         }
       }
