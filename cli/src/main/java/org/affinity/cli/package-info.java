@@ -4,6 +4,6 @@
  * search on a catalogue.
  *
  * <p>Entry point: {@link org.affinity.cli.Affinity}. May depend on {@code org.affinity.ingest},
- * picocli, progressbar and Jackson; reaches a server over HTTP only.
+ * {@code org.affinity.parquet}, picocli, progressbar and Jackson; reaches a server over HTTP only.
  */
 package org.affinity.cli;

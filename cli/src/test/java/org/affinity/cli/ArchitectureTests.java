@@ -28,6 +28,7 @@ public class ArchitectureTests {
             "picocli..",
             "me.tongfei.progressbar..",
             "org.affinity.ingest..",
+            "org.affinity.parquet..",
             "org.affinity.cli..")
         .check(classes);
   }

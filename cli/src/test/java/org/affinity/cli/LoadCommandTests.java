@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.affinity.parquet.ParquetEmbeddingWriter;
 import org.junit.After;
 import org.junit.Before;
 import org.junit.Rule;
@@ -189,13 +190,52 @@ public class LoadCommandTests {
   }
 
   @Test
+  public void testParquetIsLoadedAsAFileAndAsAFolderOfParts() throws IOException {
+    Path parts = folder.newFolder("parts").toPath();
+    for (int part = 0; part < 2; part++) {
+      try (ParquetEmbeddingWriter writer =
+          new ParquetEmbeddingWriter(parts.resolve("part-" + part + ".parquet"))) {
+        writer.write("a" + part, new float[] {1, 2});
+        writer.write("b" + part, new float[] {1, 2, 3});
+      }
+    }
+    assertEquals(2, loadFrom(parts.resolve("part-0.parquet")));
+    assertTrue(out.toString(), out.toString().contains("loaded    1 documents: 1 new"));
+    assertEquals(2, loadFrom(parts));
+    assertTrue(out.toString(), out.toString().contains("loaded    2 documents: 2 new"));
+    assertTrue(Files.readString(rejects()).contains("{\"row\":4,\"id\":\"b1\""));
+    assertEquals(1, loadFrom(parts, "--side=both"));
+    assertTrue(err.toString(), err.toString().contains("--side is item or user, not both"));
+    assertEquals(1, loadFrom(folder.newFolder("empty").toPath()));
+    assertEquals(1, loadFrom(parts, "--vector-field=v"));
+    assertTrue(err.toString(), err.toString().contains("there is no column 'v'"));
+  }
+
+  private int loadFrom(Path path, String... more) throws IOException {
+    List<String> arguments =
+        new java.util.ArrayList<>(
+            List.of(
+                "load",
+                path.toString(),
+                "--index=books",
+                "--field=taste",
+                "--url=http://127.0.0.1:" + server.getAddress().getPort(),
+                "--state=" + state(),
+                "--rejects=" + rejects()));
+    arguments.addAll(List.of(more));
+    return run(arguments.toArray(String[]::new));
+  }
+
+  @Test
   public void testMisuseIsOneAndOneLine() throws IOException {
     assertEquals(1, run("load", "--what"));
     assertTrue(err.toString(), err.toString().contains("see: affinity load --help"));
     assertEquals(1, run("load", "nowhere", "--index=a", "--field=b"));
     assertTrue(err.toString(), err.toString().contains("there is no file nowhere"));
     assertEquals(1, load("{\"id\":1}\n", "--format=xls"));
-    assertTrue(err.toString(), err.toString().contains("the format is jsonl, npy, npz, dl4j"));
+    assertTrue(
+        err.toString(),
+        err.toString().contains("the format is spark-als, spark-word2vec, parquet"));
     assertTrue(err.toString(), err.toString().contains("or bvecs, not xls"));
     assertEquals(1, load("{\"id\":1}\n", "--delimiter=;"));
     assertTrue(err.toString(), err.toString().contains("--delimiter says nothing about jsonl"));
