@@ -15,6 +15,7 @@ import org.affinity.ingest.FvecsReader;
 import org.affinity.ingest.JsonLinesReader;
 import org.affinity.ingest.LedgerFiles;
 import org.affinity.ingest.RetryPolicy;
+import org.affinity.ingest.WriteMode;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -53,11 +54,6 @@ final class LoadOptions {
       paramLabel = "N",
       description = "Reject vectors of another dimension (default: as the mapping says).")
   private int dimension;
-
-  @Option(
-      names = "--as-update",
-      description = "Update documents and keep their other fields; create what is missing.")
-  private boolean asUpdate;
 
   @Option(
       names = "--batch-bytes",
@@ -124,13 +120,13 @@ final class LoadOptions {
     return sources;
   }
 
-  BulkOptions bulk() {
-    return new BulkOptions(batchBytes, batchDocs, inFlight, asUpdate, RetryPolicy.DEFAULT);
+  BulkOptions bulk(WriteMode mode) {
+    return new BulkOptions(batchBytes, batchDocs, inFlight, mode, RetryPolicy.DEFAULT);
   }
 
   /** The files to write, named after the source, the index and the field. */
-  LedgerFiles ledger(String index, String field) {
-    String stem = file.getFileName() + "." + index + "." + field;
+  LedgerFiles ledger(String index, String field, boolean dryRun) {
+    String stem = file.getFileName() + "." + index + "." + field + (dryRun ? ".dry-run" : "");
     return new LedgerFiles(
         state != null ? state : Path.of(stem + ".state.json"),
         rejects != null ? rejects : Path.of(stem + ".rejects.jsonl"));

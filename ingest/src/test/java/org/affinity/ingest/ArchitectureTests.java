@@ -21,7 +21,19 @@ public class ArchitectureTests {
     classes()
         .should()
         .onlyDependOnClassesThat()
-        .resideInAnyPackage("java..", "com.fasterxml.jackson..", "org.affinity.ingest..")
+        .resideInAnyPackage(
+            "java..", "javax.net.ssl..", "com.fasterxml.jackson..", "org.affinity.ingest..")
+        .check(classes);
+  }
+
+  @Test
+  public void testLoadingDoesNotKnowOfExporting() {
+    noClasses()
+        .that()
+        .resideInAPackage("org.affinity.ingest")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("org.affinity.ingest.export..")
         .check(classes);
   }
 
