@@ -84,7 +84,7 @@ final class PointInTime {
   }
 
   private String refusal(String why) {
-    if (why.contains("search_context_missing")) {
+    if (why.contains("search_context_missing") || why.contains("No search context found")) {
       return "the point in time at which '"
           + index
           + "' was read is gone: it expired after "
