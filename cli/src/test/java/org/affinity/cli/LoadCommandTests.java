@@ -5,6 +5,8 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
@@ -170,6 +172,73 @@ public class LoadCommandTests {
     assertTrue(err.toString(), err.toString().startsWith("error: 'boo*' names no single index"));
     assertEquals(1, err.toString().lines().count());
     assertFalse(Files.exists(state()));
+  }
+
+  @Test
+  public void testADryRunSendsNothingAndReports() throws IOException {
+    bulkStatus = 500; // any request for documents would fail
+    Path report = folder.getRoot().toPath().resolve("report.json");
+    int code =
+        load(
+            "{\"id\":1,\"taste\":[3,4]}\n{\"id\":1,\"taste\":[0,0]}\n{\"id\":2,\"taste\":[1]}\n",
+            "--dry-run",
+            "--normalize",
+            "--report=" + report);
+    assertEquals(err.toString(), 2, code);
+    String said = out.toString();
+    assertTrue(said, said.contains("to load   1 documents; nothing was sent"));
+    assertTrue(said, said.contains("shortest 0.000, mean 2.500, longest 5.000; 1 zero vectors"));
+    JsonNode json = new ObjectMapper().readTree(report.toFile());
+    assertTrue(json.get("dry_run").asBoolean());
+    assertEquals(2, json.get("rejected").asInt());
+    assertEquals(5, json.at("/norms/max").asDouble(), 0);
+    assertEquals(1, json.get("zero_vectors").asInt());
+    assertEquals(0, json.get("duplicate_ids").asInt());
+    assertEquals(2, Files.readAllLines(rejects()).size());
+    assertFalse(Files.exists(state()));
+    assertEquals(1, load("{\"id\":1,\"taste\":[1,2]}\n", "--dry-run", "--resume"));
+    assertTrue(err.toString(), err.toString().contains("so --resume has no meaning"));
+  }
+
+  @Test
+  public void testOptionsThatChangeWhatIsStoredMustBeTheSameToResume() throws IOException {
+    bulkStatus = 400;
+    String rows = "{\"id\":1,\"taste\":[3],\"b\":4}\n";
+    String[] then = {"--append-bias=b", "--as-update", "--model=als", "--batch-docs=7"};
+    assertEquals(1, load(rows, then));
+    String state = Files.readString(state());
+    assertTrue(state, state.contains("\"--append-bias\" : \"b\""));
+    assertTrue(state, state.contains("\"--as-update\" : \"true\""));
+    assertFalse(state, state.contains("--batch-docs") || state.contains("--url"));
+    bulkStatus = 200;
+    assertEquals(1, load(rows, "--append-bias=b", "--create-only", "--model=als", "--resume"));
+    String said = err.toString();
+    assertTrue(said, said.contains("--as-update was true and is not given, --create-only was not"));
+    String[] now = {"--append-bias=b", "--as-update", "--model=als", "--batch-docs=8", "--resume"};
+    load(rows, now);
+    assertTrue(out.toString(), out.toString().contains("resuming after row 0"));
+  }
+
+  @Test
+  public void testWhatCannotBeIsRefusedInOneLine() throws IOException {
+    String row = "{\"id\":1,\"taste\":[1,2]}\n";
+    assertRefused(row, "are mutually exclusive", "--as-update", "--update-only");
+    assertRefused(row, "--normalize is l2, not l1", "--normalize=l1");
+    assertRefused(row, "there is no file nowhere.csv", "--id-map=nowhere.csv");
+    assertRefused(row, "the model must have a name", "--model= ");
+    assertRefused(row, "--ca-cert is for https", "--ca-cert=x.pem");
+    assertRefused(row, "there is no folder", "--report=nowhere/report.json");
+    assertRefused(row, "cannot be both the report and the state file", "--report=" + state());
+    Path map = Files.writeString(folder.getRoot().toPath().resolve("map.csv"), "1\n");
+    assertRefused(row, "map.csv, line 1: one field instead of two", "--id-map=" + map);
+    assertFalse(Files.exists(state()));
+  }
+
+  private void assertRefused(String rows, String expected, String... options) throws IOException {
+    err.getBuffer().setLength(0);
+    assertEquals(1, load(rows, options));
+    assertTrue(err.toString(), err.toString().startsWith("error: "));
+    assertTrue(err.toString(), err.toString().contains(expected));
   }
 
   @Test
