@@ -40,7 +40,11 @@ public record BulkTarget(String index, String field, int dimension, String index
     } catch (ConnectException e) {
       throw new LoadException("no server answers at " + server.endpoint(), e);
     }
-    if (reply.status() == 404) {
+    Reply settings =
+        server.send(
+            "GET", path + "/_settings/index.uuid,index.verified_before_close?flat_settings=true");
+    requireOpen(settings);
+    if (reply.status() == 404) { // a closed index too has no fields
       throw new LoadException(
           "there is no index '%s' at %s; create it with a field '%s' of type embedding first"
               .formatted(index, server.endpoint(), field));
@@ -50,10 +54,6 @@ public record BulkTarget(String index, String field, int dimension, String index
           "looking up '%s' answered %d: %s%s"
               .formatted(index, reply.status(), reply.reason(), advice(reply.status())));
     }
-    Reply settings =
-        server.send(
-            "GET", path + "/_settings/index.uuid,index.verified_before_close?flat_settings=true");
-    requireOpen(settings);
     int dimension = 0;
     for (JsonNode each : reply.body()) {
       dimension = dimensionOf(each.path("mappings").path(field).path("mapping"), index, field);
