@@ -24,6 +24,7 @@ public class ArchitectureTests {
         .onlyDependOnClassesThat()
         .resideInAnyPackage(
             "java..",
+            "javax.net.ssl..",
             "com.fasterxml.jackson..",
             "picocli..",
             "me.tongfei.progressbar..",

@@ -42,9 +42,14 @@ final class ChunkStream extends InputStream {
     return n;
   }
 
+  /** Bytes that are left of the chunk. */
+  long remaining() {
+    return buffer.remaining() + (end - position);
+  }
+
   /** Exactly so many bytes, past the buffer where they are more than it holds. */
   byte[] take(int length) throws IOException {
-    if (length > buffer.remaining() + (end - position)) {
+    if (length > remaining()) {
       throw new EOFException("a page reaches beyond its column chunk");
     }
     byte[] bytes = new byte[length];

@@ -17,7 +17,6 @@ import org.apache.parquet.format.DataPageHeader;
 import org.apache.parquet.format.DataPageHeaderV2;
 import org.apache.parquet.format.PageHeader;
 import org.apache.parquet.format.PageType;
-import org.apache.parquet.format.Util;
 import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
 
 /**
@@ -52,7 +51,7 @@ final class ColumnPages implements PageReader {
   public DictionaryPage readDictionaryPage() {
     try {
       if (read == 0 && ahead == null && chunk.getTotalSize() > 0) {
-        ahead = Util.readPageHeader(in);
+        ahead = PageHeaders.read(in, bound);
       }
       if (ahead == null || ahead.getType() != PageType.DICTIONARY_PAGE) {
         return null;
@@ -73,7 +72,7 @@ final class ColumnPages implements PageReader {
   public DataPage readPage() {
     try {
       while (read < chunk.getValueCount()) {
-        PageHeader header = ahead == null ? Util.readPageHeader(in) : ahead;
+        PageHeader header = ahead == null ? PageHeaders.read(in, bound) : ahead;
         ahead = null;
         DataPage page = page(header, bytes(header));
         if (page != null) {

@@ -10,9 +10,12 @@ import net.jpountz.lz4.LZ4Exception;
 import net.jpountz.lz4.LZ4Factory;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 import org.xerial.snappy.Snappy;
+import org.xerial.snappy.SnappyError;
 
 /** Unpacks pages. A page unpacks to the size its header states or not at all. */
 final class PageCodec {
+  private static final int ZSTD_LEVEL = 3;
+
   private PageCodec() {}
 
   /** Refuses codecs that are not read here. */
@@ -36,6 +39,31 @@ final class PageCodec {
    * @param size how many bytes it must unpack to, already checked against what memory allows
    */
   static byte[] unpack(CompressionCodecName codec, byte[] packed, int from, int size)
+      throws IOException {
+    try {
+      return decode(codec, packed, from, size);
+    } catch (LinkageError | SnappyError e) {
+      throw noNativeCode(codec, e);
+    }
+  }
+
+  /** Packs one page with zstd. */
+  static byte[] pack(byte[] page) throws IOException {
+    try {
+      return Zstd.compress(page, ZSTD_LEVEL);
+    } catch (LinkageError e) {
+      throw noNativeCode(CompressionCodecName.ZSTD, e);
+    }
+  }
+
+  private static IOException noNativeCode(CompressionCodecName codec, Error e) {
+    return new IOException(
+        "%s needs native code, and there is none for %s %s"
+            .formatted(codec, System.getProperty("os.name"), System.getProperty("os.arch")),
+        e);
+  }
+
+  private static byte[] decode(CompressionCodecName codec, byte[] packed, int from, int size)
       throws IOException {
     int length = packed.length - from;
     byte[] page;

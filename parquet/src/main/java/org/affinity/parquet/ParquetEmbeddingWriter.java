@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.affinity.parquet;
 
-import com.github.luben.zstd.Zstd;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -33,7 +32,6 @@ import org.apache.parquet.schema.Types;
 public final class ParquetEmbeddingWriter implements EmbeddingWriter {
   private static final long GROUP_BYTES = 64L << 20;
   private static final int GROUP_ROWS = 100_000;
-  private static final int ZSTD_LEVEL = 3;
   private static final MessageType SCHEMA =
       Types.buildMessage()
           .required(PrimitiveTypeName.BINARY)
@@ -61,9 +59,9 @@ public final class ParquetEmbeddingWriter implements EmbeddingWriter {
   private boolean closed;
 
   /**
-   * Creates a file.
+   * Begins a file; one that is there is replaced.
    *
-   * @param path the file; must not exist
+   * @param path the file
    * @throws IOException if it cannot be created
    */
   public ParquetEmbeddingWriter(Path path) throws IOException {
@@ -71,7 +69,7 @@ public final class ParquetEmbeddingWriter implements EmbeddingWriter {
         new ParquetFileWriter(
             new LocalOutputFile(path),
             SCHEMA,
-            ParquetFileWriter.Mode.CREATE,
+            ParquetFileWriter.Mode.OVERWRITE,
             GROUP_BYTES,
             0,
             properties.getColumnIndexTruncateLength(),
@@ -153,7 +151,7 @@ public final class ParquetEmbeddingWriter implements EmbeddingWriter {
     public BytesInput compress(BytesInput page) throws IOException {
       ByteArrayOutputStream plain = new ByteArrayOutputStream((int) page.size());
       page.writeAllTo(plain);
-      return BytesInput.from(Zstd.compress(plain.toByteArray(), ZSTD_LEVEL));
+      return BytesInput.from(PageCodec.pack(plain.toByteArray()));
     }
 
     @Override

@@ -100,6 +100,63 @@ public class BadParquetTests {
   }
 
   @Test
+  public void testAPageHeaderThatClaimsATextOf90MegabytesCostsNoMemory() throws IOException {
+    // type 0, sizes, data_page_header { 1 value, 3 encodings, statistics { max: 90,000,000 bytes …
+    byte[] header = {
+      0x15,
+      0,
+      0x15,
+      2,
+      0x15,
+      2,
+      0x2c,
+      0x15,
+      2,
+      0x15,
+      0,
+      0x15,
+      6,
+      0x15,
+      6,
+      0x1c,
+      0x18,
+      (byte) 0x80,
+      (byte) 0x95,
+      (byte) 0xf5,
+      0x2a
+    };
+    byte[] changed = bytes.clone();
+    System.arraycopy(header, 0, changed, 4, header.length);
+    Files.write(file, changed);
+    var threads =
+        (com.sun.management.ThreadMXBean) java.lang.management.ManagementFactory.getThreadMXBean();
+    long before = threads.getCurrentThreadAllocatedBytes();
+    assertError("a page header cannot be read");
+    assertTrue(threads.getCurrentThreadAllocatedBytes() - before < 40L << 20);
+  }
+
+  @Test
+  public void testAPageHeaderNestedWithoutEndIsRefused() throws IOException {
+    int deep = 1 << 20;
+    int size = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getInt(bytes.length - 8);
+    int data = bytes.length - 8 - size;
+    byte[] structs = new byte[deep];
+    Arrays.fill(structs, (byte) 0xfc); // an unknown field: a struct, and in it another
+    ByteBuffer page = ByteBuffer.allocate(bytes.length + deep);
+    page.put(bytes, 0, data).put(structs).put(bytes, data, size + 8);
+    Files.write(file, page.array());
+    SampleParquet.withFooter(
+        file,
+        f -> {
+          var chunk = f.getRow_groups().getFirst().getColumns().getFirst().getMeta_data();
+          chunk.unsetDictionary_page_offset();
+          chunk.setData_page_offset(data);
+          chunk.setTotal_compressed_size(deep);
+        });
+    assertError("a page header cannot be read");
+  }
+
+  @Test
   public void testRowCountsThatAreNotThere() throws IOException {
     long claim = 1L << 31;
     SampleParquet.withFooter(
