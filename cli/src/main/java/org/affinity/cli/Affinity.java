@@ -70,7 +70,9 @@ public final class Affinity implements Runnable {
       case AccessDeniedException e -> "no permission for " + e.getFile();
       case ConnectException e -> "no server answers there";
       case SSLException e ->
-          "no secure connection: " + e.getMessage() + "; --ca-cert names the authority to trust";
+          "no secure connection: "
+              + e.getMessage()
+              + "; is it an https server, and its certificate trusted (--ca-cert)?";
       default -> failure.getMessage() == null ? failure.getClass().getName() : failure.getMessage();
     };
   }
