@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.net.ConnectException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
+import javax.net.ssl.SSLException;
 import org.affinity.cli.console.Terminal;
 import org.affinity.cli.demo.DemoCommand;
 import picocli.CommandLine;
@@ -20,7 +21,7 @@ import picocli.CommandLine.Spec;
     description = "Embeddings into OpenSearch, and personalized search with them.",
     mixinStandardHelpOptions = true,
     versionProvider = Affinity.Version.class,
-    subcommands = {LoadCommand.class, DemoCommand.class})
+    subcommands = {LoadCommand.class, ExportCommand.class, DemoCommand.class})
 public final class Affinity implements Runnable {
   @Spec private CommandSpec spec;
 
@@ -46,7 +47,7 @@ public final class Affinity implements Runnable {
   private static int misused(ParameterException failure, String[] args) {
     CommandLine commandLine = failure.getCommandLine();
     PrintWriter err = commandLine.getErr();
-    err.println("error: " + failure.getMessage());
+    err.println("error: " + failure.getMessage().replaceFirst("^Error: ", ""));
     err.println("see: " + commandLine.getCommandSpec().qualifiedName() + " --help");
     err.flush();
     return CommandLine.ExitCode.SOFTWARE;
@@ -68,6 +69,10 @@ public final class Affinity implements Runnable {
       case NoSuchFileException e -> "there is no file " + e.getFile();
       case AccessDeniedException e -> "no permission for " + e.getFile();
       case ConnectException e -> "no server answers there";
+      case SSLException e ->
+          "no secure connection: "
+              + e.getMessage()
+              + "; is it an https server, and its certificate trusted (--ca-cert)?";
       default -> failure.getMessage() == null ? failure.getClass().getName() : failure.getMessage();
     };
   }

@@ -4,18 +4,24 @@ package org.affinity.cli;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.affinity.cli.console.ProgressDisplay;
 import org.affinity.cli.console.ServerOptions;
-import org.affinity.ingest.BulkLoader;
 import org.affinity.ingest.BulkTarget;
 import org.affinity.ingest.EmbeddingReader;
 import org.affinity.ingest.FileLedger;
+import org.affinity.ingest.IndexMapping;
 import org.affinity.ingest.LedgerFiles;
 import org.affinity.ingest.LoadException;
-import org.affinity.ingest.LoadReport;
+import org.affinity.ingest.ModelStamp;
+import org.affinity.ingest.RowStatistics;
 import org.affinity.ingest.ServerConnection;
+import org.affinity.ingest.ShapedRows;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -26,7 +32,6 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "load",
     description = "Load embeddings into a field of an index.",
-    mixinStandardHelpOptions = true,
     sortOptions = false,
     usageHelpWidth = 100,
     customSynopsis = "affinity load FILE --index INDEX --field FIELD [OPTION]...",
@@ -48,44 +53,82 @@ final class LoadCommand implements Callable<Integer> {
   private String field;
 
   @Mixin private LoadOptions options;
+  @Mixin private StoreOptions store;
+  @Mixin private ReportOptions reporting;
   @Mixin private ServerOptions server;
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Show this, and exit.")
+  @SuppressWarnings("UnusedVariable") // picocli's; the standard options have another --version
+  private boolean help;
+
   @Spec private CommandSpec spec;
 
   @Override
   public Integer call() throws IOException, InterruptedException {
     options.checkFiles();
-    LedgerFiles files = options.ledger(index, field);
-    files.requireApart(options.sources());
+    store.check(field);
+    if (reporting.dryRun() && options.resume()) {
+      throw new IllegalArgumentException("--dry-run stores nothing, so --resume has no meaning");
+    }
+    LedgerFiles files = options.ledger(index, field, reporting.dryRun());
+    files.requireApart(sources(), reporting.written());
+    Map<String, String> origin = options.origin();
     ServerConnection connection = server.connect();
     BulkTarget target = BulkTarget.find(connection, index, field);
-    PrintWriter out = spec.commandLine().getOut();
-    try (EmbeddingReader reader = options.open(target);
-        FileLedger ledger = ledger(files, target)) {
-      if (options.resume()) {
-        out.printf(Locale.ROOT, "resuming after row %,d%n", ledger.settledRow());
-        out.flush();
+    target.requireWritable(connection);
+    Optional<ModelStamp> stamp = store.stamp(field);
+    if (stamp.isPresent()) {
+      IndexMapping.find(connection, index).requireRoomFor(stamp.get());
+    }
+    try (EmbeddingReader rows = options.open(store.ofSource(target))) {
+      RowStatistics statistics =
+          new RowStatistics(RowStatistics.idLimit(Runtime.getRuntime().maxMemory()));
+      LoadRun run =
+          new LoadRun(
+              connection,
+              target,
+              options.bulk(store.mode()),
+              new ShapedRows(rows, store.steps(field), statistics),
+              options.file().getFileName().toString());
+      LoadSummary summary =
+          summary(
+              target,
+              origin,
+              statistics,
+              files,
+              reporting.dryRun() ? run.check(files) : load(run, files));
+      summary.print(spec.commandLine().getOut());
+      if (reporting.report() != null) {
+        summary.write(reporting.report());
       }
-      LoadReport report = load(connection, target, reader, ledger);
-      ledger.complete();
-      print(out, report, ledger, files);
-      return ledger.rejected() > 0 ? SOME_REJECTED : 0;
-    } catch (IOException e) {
-      throw Files.exists(files.state()) ? withHint(e, files) : e;
+      return summary.outcome().rejected() > 0 ? SOME_REJECTED : 0;
     }
   }
 
-  private FileLedger ledger(LedgerFiles files, BulkTarget target) throws IOException {
-    return options.resume()
-        ? FileLedger.resume(files, options.sources(), target)
-        : FileLedger.start(files, options.sources(), target);
+  private List<Path> sources() throws IOException {
+    List<Path> sources = new ArrayList<>(options.sources());
+    sources.addAll(store.files());
+    return sources;
   }
 
-  private LoadReport load(
-      ServerConnection connection, BulkTarget target, EmbeddingReader reader, FileLedger ledger)
+  private LoadRun.Outcome load(LoadRun run, LedgerFiles files)
       throws IOException, InterruptedException {
-    try (ProgressDisplay display =
-        ProgressDisplay.ofBytes(options.file().getFileName().toString())) {
-      return new BulkLoader(connection, target, options.bulk(), display).load(reader, ledger);
+    Map<String, String> stored = StoredOptions.of(spec, "server");
+    try (FileLedger ledger =
+        options.resume()
+            ? FileLedger.resume(files, sources(), run.target(), stored)
+            : FileLedger.start(files, sources(), run.target(), stored)) {
+      if (options.resume()) {
+        PrintWriter out = spec.commandLine().getOut();
+        out.printf(Locale.ROOT, "resuming after row %,d%n", ledger.settledRow());
+        out.flush();
+      }
+      return run.load(ledger);
+    } catch (IOException e) {
+      throw Files.exists(files.state()) ? withHint(e, files) : e;
     }
   }
 
@@ -95,24 +138,20 @@ final class LoadCommand implements Callable<Integer> {
         e);
   }
 
-  private static void print(
-      PrintWriter out, LoadReport report, FileLedger ledger, LedgerFiles files) {
-    if (report.skipped() > 0) {
-      out.printf(Locale.ROOT, "skipped   %,d rows of earlier runs%n", report.skipped());
-    }
-    out.printf(Locale.ROOT, "read      %,d rows%n", report.read());
-    out.printf(
-        Locale.ROOT,
-        "loaded    %,d documents: %,d new, %,d replaced or updated%n",
-        report.loaded(),
-        report.created(),
-        report.loaded() - report.created());
-    if (ledger.rejected() > 0) {
-      out.printf(Locale.ROOT, "rejected  %,d rows, see %s%n", ledger.rejected(), files.rejects());
-    } else {
-      out.println("rejected  none");
-    }
-    out.printf(Locale.ROOT, "took      %.1f s, %,.0f vectors/s%n", report.seconds(), report.rate());
-    out.flush();
+  private LoadSummary summary(
+      BulkTarget target,
+      Map<String, String> origin,
+      RowStatistics statistics,
+      LedgerFiles files,
+      LoadRun.Outcome outcome) {
+    return new LoadSummary(
+        target,
+        store.mode(),
+        reporting.dryRun(),
+        origin,
+        store.stamp(field).map(ModelStamp::fields).orElse(Map.of()),
+        outcome,
+        files.rejects(),
+        statistics);
   }
 }

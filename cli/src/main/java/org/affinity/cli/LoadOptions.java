@@ -4,22 +4,19 @@ package org.affinity.cli;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.affinity.ingest.BulkOptions;
 import org.affinity.ingest.BulkTarget;
 import org.affinity.ingest.EmbeddingReader;
 import org.affinity.ingest.LedgerFiles;
 import org.affinity.ingest.RetryPolicy;
+import org.affinity.ingest.WriteMode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What {@code load} is told about the way there, beside the source. */
 final class LoadOptions {
   @Mixin private SourceOptions source;
-
-  @Option(
-      names = "--as-update",
-      description = "Update documents and keep their other fields; create what is missing.")
-  private boolean asUpdate;
 
   @Option(
       names = "--batch-bytes",
@@ -77,13 +74,18 @@ final class LoadOptions {
     return source.files();
   }
 
-  BulkOptions bulk() {
-    return new BulkOptions(batchBytes, batchDocs, inFlight, asUpdate, RetryPolicy.DEFAULT);
+  /** What the source says about where it comes from, by name; often nothing. */
+  Map<String, String> origin() throws IOException {
+    return source.origin();
+  }
+
+  BulkOptions bulk(WriteMode mode) {
+    return new BulkOptions(batchBytes, batchDocs, inFlight, mode, RetryPolicy.DEFAULT);
   }
 
   /** The files to write, named after the source, the index and the field. */
-  LedgerFiles ledger(String index, String field) {
-    String stem = file().getFileName() + "." + index + "." + field;
+  LedgerFiles ledger(String index, String field, boolean dryRun) {
+    String stem = file().getFileName() + "." + index + "." + field + (dryRun ? ".dry-run" : "");
     return new LedgerFiles(
         state != null ? state : Path.of(stem + ".state.json"),
         rejects != null ? rejects : Path.of(stem + ".rejects.jsonl"));

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.affinity.ingest.EmbeddingFormat;
@@ -17,26 +18,32 @@ import org.affinity.ingest.format.CsvOptions;
 import org.affinity.ingest.format.NamesGiven;
 import org.affinity.ingest.format.NpzFormat;
 import org.affinity.ingest.format.SafetensorsFormat;
+import org.affinity.parquet.model.AlsSide;
+import org.affinity.parquet.model.MlflowFormat;
+import org.affinity.parquet.model.ModelFormats;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** What a command is told about the embeddings it reads. */
 final class SourceOptions {
   /** Forms that have no names of fields, columns or arrays. */
-  private static final Set<String> WITHOUT_NAMES = Set.of("word2vec", "word2vec-binary", "dl4j");
+  private static final Set<String> WITHOUT_NAMES =
+      Set.of("word2vec", "word2vec-binary", "dl4j", "spark-als", "spark-word2vec");
 
   /** Forms with nothing but vectors; an id list may have names. */
   private static final Set<String> BARE = Set.of("fvecs", "bvecs", "npy");
 
-  @Parameters(paramLabel = "FILE", description = "The embeddings, packed (gzip, zstd) or not.")
+  @Parameters(
+      paramLabel = "FILE",
+      description = "The embeddings, packed (gzip, zstd) or not; or a folder.")
   private Path file;
 
   @Option(
       names = "--format",
       paramLabel = "NAME",
       description =
-          "jsonl, csv, word2vec, word2vec-binary, npy, npz, fvecs, bvecs, safetensors or dl4j"
-              + " (default: told by the content).")
+          "jsonl, csv, word2vec, word2vec-binary, npy, npz, fvecs, bvecs, safetensors, dl4j,"
+              + " parquet, spark-als, spark-word2vec or mlflow (default: told by the content).")
   private String format;
 
   @Option(
@@ -58,6 +65,12 @@ final class SourceOptions {
       paramLabel = "NAME",
       description = "The field, column or array with the vector (default: as --field).")
   private String vectorField;
+
+  @Option(
+      names = "--side",
+      paramLabel = "item|user",
+      description = "spark-als: which factors to load.")
+  private String side;
 
   @Option(
       names = "--vector-columns",
@@ -95,11 +108,15 @@ final class SourceOptions {
     if (ids != null && !Files.isRegularFile(ids)) {
       throw new NoSuchFileException(ids.toString());
     }
-    checkOptions(format());
+    EmbeddingFormat chosen = format();
+    checkOptions(chosen instanceof MlflowFormat folder ? folder.inside(file) : chosen);
   }
 
   private void checkOptions(EmbeddingFormat chosen) {
     String label = chosen.label();
+    if (!label.equals("spark-als")) {
+      refuse(label, "--side", side);
+    }
     if (!label.equals("csv")) {
       refuse(label, "--vector-columns", vectorColumns);
       refuse(label, "--delimiter", delimiter);
@@ -144,6 +161,11 @@ final class SourceOptions {
         dimension != 0 ? dimension : expected);
   }
 
+  /** What the source says about where it comes from, by name; often nothing. */
+  Map<String, String> origin() throws IOException {
+    return format() instanceof MlflowFormat folder ? folder.metadata(file) : Map.of();
+  }
+
   private EmbeddingFormat format() throws IOException {
     NamesGiven given = new NamesGiven(idField != null, vectorField != null);
     CsvOptions csv =
@@ -152,9 +174,12 @@ final class SourceOptions {
             Optional.ofNullable(columnNames),
             Optional.ofNullable(vectorColumns),
             given);
-    EmbeddingFormats formats =
+    EmbeddingFormats files =
         EmbeddingFormats.standard()
             .with(new NpzFormat(given), new SafetensorsFormat(given), new CsvFormat(csv));
+    EmbeddingFormats formats =
+        files.after(
+            ModelFormats.all(given, Optional.ofNullable(side).map(AlsSide::of), files.all()));
     return format == null ? formats.detect(file) : formats.find(format);
   }
 

@@ -24,10 +24,12 @@ public class ArchitectureTests {
         .onlyDependOnClassesThat()
         .resideInAnyPackage(
             "java..",
+            "javax.net.ssl..",
             "com.fasterxml.jackson..",
             "picocli..",
             "me.tongfei.progressbar..",
             "org.affinity.ingest..",
+            "org.affinity.parquet..",
             "org.affinity.cli..")
         .check(classes);
   }

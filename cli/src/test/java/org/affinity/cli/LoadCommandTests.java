@@ -5,6 +5,8 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
@@ -16,7 +18,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
+import org.affinity.ingest.EmbeddingFormat;
+import org.affinity.ingest.EmbeddingFormats;
+import org.affinity.ingest.format.NamesGiven;
+import org.affinity.parquet.ParquetEmbeddingWriter;
+import org.affinity.parquet.model.ModelFormats;
 import org.junit.After;
 import org.junit.Before;
 import org.junit.Rule;
@@ -189,13 +197,174 @@ public class LoadCommandTests {
   }
 
   @Test
+  public void testParquetIsLoadedAsAFileAndAsAFolderOfParts() throws IOException {
+    Path parts = folder.newFolder("parts").toPath();
+    for (int part = 0; part < 2; part++) {
+      try (ParquetEmbeddingWriter writer =
+          new ParquetEmbeddingWriter(parts.resolve("part-" + part + ".parquet"))) {
+        writer.write("a" + part, new float[] {1, 2});
+        writer.write("b" + part, new float[] {1, 2, 3});
+      }
+    }
+    assertEquals(2, loadFrom(parts.resolve("part-0.parquet")));
+    assertTrue(out.toString(), out.toString().contains("loaded    1 documents: 1 new"));
+    assertEquals(2, loadFrom(parts));
+    assertTrue(out.toString(), out.toString().contains("loaded    2 documents: 2 new"));
+    assertTrue(Files.readString(rejects()).contains("{\"row\":4,\"id\":\"b1\""));
+    assertEquals(1, loadFrom(parts, "--side=both"));
+    assertTrue(err.toString(), err.toString().contains("--side is item or user, not both"));
+    assertEquals(1, loadFrom(folder.newFolder("empty").toPath()));
+    assertEquals(1, loadFrom(parts, "--vector-field=v"));
+    assertTrue(err.toString(), err.toString().contains("there is no column 'v'"));
+    assertEquals(1, loadFrom(parts, "--side=item"));
+    assertTrue(err.toString(), err.toString().contains("--side says nothing about parquet"));
+  }
+
+  @Test
+  public void testAnMlflowFolderIsReadAndItsRunReported() throws IOException {
+    Path run = folder.newFolder("run").toPath();
+    Path model = Files.createDirectories(run.resolve("artifacts/model"));
+    Files.createDirectories(run.resolve("params"));
+    Files.writeString(run.resolve("meta.yaml"), "run_id: 0a1b\nrun_name: calm-crane\n");
+    Files.writeString(run.resolve("params/rank"), "2\u001b[31m" + "0".repeat(100));
+    for (int i = 0; i < 20; i++) {
+      Files.writeString(run.resolve("params/z" + i), "1");
+    }
+    Files.writeString(model.resolve("MLmodel"), "run_id: 0a1b\nflavors: {sklearn: {}}\n");
+    Files.writeString(model.resolve("items.csv"), "id,v0,v1\na,1,2\nb,3,4\n");
+    Path report = folder.getRoot().toPath().resolve("report.json");
+    assertEquals(err.toString(), 0, loadFrom(model, "--report=" + report));
+    String said = out.toString();
+    assertTrue(said, said.contains("loaded    2 documents: 2 new"));
+    assertTrue(said, said.contains("origin    run_id: 0a1b\n"));
+    assertTrue(said, said.contains("origin    run_name: calm-crane\n"));
+    assertTrue(said, said.contains("origin    params.rank: 2?[31m000"));
+    assertTrue(said, said.contains("origin    and 4 more, which --report lists"));
+    JsonNode json = new ObjectMapper().readTree(report.toFile());
+    assertEquals("0a1b", json.at("/origin/run_id").asText());
+    assertEquals("2\u001b[31m" + "0".repeat(100), json.at("/origin/params.rank").asText());
+    assertEquals(1, loadFrom(model, "--vector-field=v"));
+    assertEquals(1, loadFrom(model, "--side=item"));
+    assertTrue(err.toString(), err.toString().contains("--side says nothing about csv"));
+    Files.write(model.resolve("items.csv"), new byte[] {(byte) 0x80, 2, 'x'});
+    assertEquals(1, loadFrom(model));
+    assertTrue(err.toString(), err.toString().contains("is pickled Python"));
+  }
+
+  @Test
+  public void testHelpNamesEveryFormat() {
+    assertEquals(0, run("load", "--help"));
+    String help = out.toString().replaceAll("\\s+", " ");
+    for (EmbeddingFormat each : ModelFormats.all(NamesGiven.NONE, Optional.empty(), List.of())) {
+      assertTrue(help, help.contains(each.label()));
+    }
+    for (String label : EmbeddingFormats.standard().labels()) {
+      assertTrue(help, help.contains(label));
+    }
+  }
+
+  private int loadFrom(Path path, String... more) throws IOException {
+    List<String> arguments =
+        new java.util.ArrayList<>(
+            List.of(
+                "load",
+                path.toString(),
+                "--index=books",
+                "--field=taste",
+                "--url=http://127.0.0.1:" + server.getAddress().getPort(),
+                "--state=" + state(),
+                "--rejects=" + rejects()));
+    arguments.addAll(List.of(more));
+    return run(arguments.toArray(String[]::new));
+  }
+
+  @Test
+  public void testADryRunSendsNothingAndReports() throws IOException {
+    bulkStatus = 500; // any request for documents would fail
+    Path report = folder.getRoot().toPath().resolve("report.json");
+    int code =
+        load(
+            "{\"id\":1,\"taste\":[3,4]}\n{\"id\":1,\"taste\":[0,0]}\n{\"id\":2,\"taste\":[1]}\n",
+            "--dry-run",
+            "--normalize",
+            "--report=" + report);
+    assertEquals(err.toString(), 2, code);
+    String said = out.toString();
+    assertTrue(said, said.contains("to load   1 documents; nothing was sent"));
+    assertTrue(said, said.contains("shortest 0.000, mean 2.500, longest 5.000; 1 zero vectors"));
+    JsonNode json = new ObjectMapper().readTree(report.toFile());
+    assertTrue(json.get("dry_run").asBoolean());
+    assertEquals(2, json.get("rejected").asInt());
+    assertEquals(5, json.at("/norms/max").asDouble(), 0);
+    assertEquals(1, json.get("zero_vectors").asInt());
+    assertEquals(0, json.get("duplicate_ids").asInt());
+    assertEquals(2, Files.readAllLines(rejects()).size());
+    assertFalse(Files.exists(state()));
+    assertEquals(1, load("{\"id\":1,\"taste\":[1,2]}\n", "--dry-run", "--resume"));
+    assertTrue(err.toString(), err.toString().contains("so --resume has no meaning"));
+  }
+
+  @Test
+  public void testOptionsThatChangeWhatIsStoredMustBeTheSameToResume() throws IOException {
+    bulkStatus = 400;
+    String rows = "{\"id\":1,\"taste\":[3],\"b\":4}\n";
+    String[] then = {"--append-bias=b", "--as-update", "--model=als", "--batch-docs=7"};
+    assertEquals(1, load(rows, then));
+    String state = Files.readString(state());
+    assertTrue(state, state.contains("\"--append-bias\" : \"b\""));
+    assertTrue(state, state.contains("\"--as-update\" : \"true\""));
+    assertFalse(state, state.contains("--batch-docs") || state.contains("--url"));
+    bulkStatus = 200;
+    assertEquals(1, load(rows, "--append-bias=b", "--create-only", "--model=als", "--resume"));
+    String said = err.toString();
+    assertTrue(said, said.contains("--as-update was true and is not given, --create-only was not"));
+    String[] now = {"--append-bias=b", "--as-update", "--model=als", "--batch-docs=8", "--resume"};
+    load(rows, now);
+    assertTrue(out.toString(), out.toString().contains("resuming after row 0"));
+  }
+
+  @Test
+  public void testAFlagThatSaysNoIsRememberedToo() throws IOException {
+    bulkStatus = 400;
+    assertEquals(1, load("1;2;3\n4;5;6\n", "--no-column-names"));
+    bulkStatus = 200;
+    assertEquals(1, load("1;2;3\n4;5;6\n", "--resume"));
+    String said = err.toString();
+    assertTrue(said, said.contains("--column-names was false and is not given"));
+  }
+
+  @Test
+  public void testWhatCannotBeIsRefusedInOneLine() throws IOException {
+    String row = "{\"id\":1,\"taste\":[1,2]}\n";
+    assertRefused(row, "are mutually exclusive", "--as-update", "--update-only");
+    assertRefused(row, "--normalize is l2, not l1", "--normalize=l1");
+    assertRefused(row, "there is no file nowhere.csv", "--id-map=nowhere.csv");
+    assertRefused(row, "the model must have a name", "--model= ");
+    assertRefused(row, "--ca-cert is for https", "--ca-cert=x.pem");
+    assertRefused(row, "there is no folder", "--report=nowhere/report.json");
+    assertRefused(row, "cannot be both the report and the state file", "--report=" + state());
+    Path map = Files.writeString(folder.getRoot().toPath().resolve("map.csv"), "1\n");
+    assertRefused(row, "map.csv, line 1: one field instead of two", "--id-map=" + map);
+    assertFalse(Files.exists(state()));
+  }
+
+  private void assertRefused(String rows, String expected, String... options) throws IOException {
+    err.getBuffer().setLength(0);
+    assertEquals(1, load(rows, options));
+    assertTrue(err.toString(), err.toString().startsWith("error: "));
+    assertTrue(err.toString(), err.toString().contains(expected));
+  }
+
+  @Test
   public void testMisuseIsOneAndOneLine() throws IOException {
     assertEquals(1, run("load", "--what"));
     assertTrue(err.toString(), err.toString().contains("see: affinity load --help"));
     assertEquals(1, run("load", "nowhere", "--index=a", "--field=b"));
     assertTrue(err.toString(), err.toString().contains("there is no file nowhere"));
     assertEquals(1, load("{\"id\":1}\n", "--format=xls"));
-    assertTrue(err.toString(), err.toString().contains("the format is jsonl, npy, npz, dl4j"));
+    assertTrue(
+        err.toString(),
+        err.toString().contains("the format is spark-als, spark-word2vec, parquet"));
     assertTrue(err.toString(), err.toString().contains("or bvecs, not xls"));
     assertEquals(1, load("{\"id\":1}\n", "--delimiter=;"));
     assertTrue(err.toString(), err.toString().contains("--delimiter says nothing about jsonl"));

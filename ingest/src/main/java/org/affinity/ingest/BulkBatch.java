@@ -22,10 +22,11 @@ record BulkBatch(
    *
    * @param row its row in the source
    * @param id its id
+   * @param vector its vector
    * @param lines the action line and the source line, both with their ends
    */
   @SuppressWarnings("ArrayRecordComponent") // private to the loader, never compared
-  record Document(long row, String id, byte[] lines) {}
+  record Document(long row, String id, float[] vector, byte[] lines) {}
 
   /** The ids of its documents. */
   Set<String> ids() {

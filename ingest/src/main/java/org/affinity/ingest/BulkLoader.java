@@ -52,7 +52,28 @@ public final class BulkLoader {
    */
   public LoadReport load(EmbeddingReader reader, LoadLedger ledger)
       throws IOException, InterruptedException {
-    return new Run(reader, ledger).load();
+    BulkSender sender =
+        new BulkSender(server, target, options.mode(), options.retry(), ledger.isResumed());
+    return new Run(reader, ledger, sender::send).load();
+  }
+
+  /**
+   * Does all that {@link #load} does but for sending: reads, checks and writes every row.
+   *
+   * @param reader the rows; the caller closes it
+   * @param ledger is told of rejected rows
+   * @return what would have been sent, as loaded
+   * @throws IOException if the source cannot be read on
+   */
+  public LoadReport check(EmbeddingReader reader, LoadLedger ledger)
+      throws IOException, InterruptedException {
+    return new Run(reader, ledger, batch -> BulkSender.Outcome.unsent(batch.documents().size()))
+        .load();
+  }
+
+  /** Where batches go. */
+  private interface Sink {
+    BulkSender.Outcome send(BulkBatch batch) throws IOException, InterruptedException;
   }
 
   /** One load's counters and the requests it waits for. */
@@ -61,18 +82,17 @@ public final class BulkLoader {
     private final EmbeddingReader reader;
     private final LoadLedger ledger;
     private final BatchBuilder batches;
-    private final BulkSender sender;
+    private final Sink sink;
     private final Deque<Pending> pending = new ArrayDeque<>();
-    private long loaded;
-    private long created;
+    private Tally documents = Tally.NONE;
     private long rejected;
 
-    Run(EmbeddingReader reader, LoadLedger ledger) {
+    Run(EmbeddingReader reader, LoadLedger ledger, Sink sink) {
       this.reader = reader;
       this.ledger = ledger;
-      DocumentWriter writer = new DocumentWriter(target.field(), options.asUpdate());
+      this.sink = sink;
+      DocumentWriter writer = new DocumentWriter(target.field(), options.mode());
       this.batches = new BatchBuilder(reader, writer, options);
-      this.sender = new BulkSender(server, target.index(), options.retry());
     }
 
     LoadReport load() throws IOException, InterruptedException {
@@ -86,7 +106,7 @@ public final class BulkLoader {
         requests.shutdownNow();
       }
       double seconds = (System.nanoTime() - start) / 1e9;
-      return new LoadReport(batches.skipped(), batches.read(), loaded, created, rejected, seconds);
+      return new LoadReport(batches.skipped(), batches.read(), documents, rejected, seconds);
     }
 
     private void sendAll(ExecutorService requests) throws IOException, InterruptedException {
@@ -96,7 +116,7 @@ public final class BulkLoader {
         while (pending.size() >= options.inFlight() || isOldestDone() || isUnderWay(ids)) {
           settleOldest();
         }
-        pending.add(new Pending(batch, ids, requests.submit(() -> sender.send(batch))));
+        pending.add(new Pending(batch, ids, requests.submit(() -> sink.send(batch))));
       }
       while (!pending.isEmpty()) {
         settleOldest();
@@ -134,12 +154,12 @@ public final class BulkLoader {
       List<Row.Rejected> refused = new ArrayList<>(oldest.batch().unreadable());
       refused.addAll(outcome.refused());
       refused.sort(Comparator.comparingLong(Row.Rejected::number));
-      loaded += outcome.loaded();
-      created += outcome.created();
+      documents = documents.plus(outcome.documents());
       rejected += refused.size();
-      ledger.settle(oldest.batch().lastRow(), outcome.loaded(), refused);
+      ledger.settle(oldest.batch().lastRow(), outcome.documents(), refused);
       listener.progress(
-          new LoadProgress(loaded, rejected, oldest.batch().position(), reader.length()));
+          new LoadProgress(
+              documents.loaded(), rejected, oldest.batch().position(), reader.length()));
     }
 
     private static BulkSender.Outcome await(Future<BulkSender.Outcome> future)

@@ -7,15 +7,14 @@ package org.affinity.ingest;
  * @param batchBytes a request is sent when it is this long
  * @param batchDocs or when it has this many documents
  * @param inFlight how many requests may wait for their answers at once; the reader pauses then
- * @param asUpdate send partial updates, which leave other fields of a document as they are and
- *     create documents that are missing, instead of whole documents
+ * @param mode what to do where a document is there, or is not
  * @param retry what to do when the server is busy
  */
 public record BulkOptions(
-    int batchBytes, int batchDocs, int inFlight, boolean asUpdate, RetryPolicy retry) {
+    int batchBytes, int batchDocs, int inFlight, WriteMode mode, RetryPolicy retry) {
   /** 5 MiB, 5,000 documents, two requests at once, whole documents. */
   public static final BulkOptions DEFAULT =
-      new BulkOptions(5 << 20, 5_000, 2, false, RetryPolicy.DEFAULT);
+      new BulkOptions(5 << 20, 5_000, 2, WriteMode.REPLACE, RetryPolicy.DEFAULT);
 
   /** Refuses values out of range. */
   public BulkOptions {

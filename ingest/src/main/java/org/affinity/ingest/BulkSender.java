@@ -4,8 +4,10 @@ package org.affinity.ingest;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -16,6 +18,10 @@ import java.util.Set;
  * about one document, except those that say nothing about it (401, 403, 404: no right to write, no
  * index, a write block), which end the load. Sending twice is harmless, for ids are explicit; a
  * later document with the id of one that is sent again follows it again, so that it stays the last.
+ *
+ * <p>Where only missing documents are made, a document that is there may be one that this load made
+ * itself: by a request that was not answered, or in a run that was killed. It is if it holds the
+ * row's vector, bit for bit.
  */
 final class BulkSender {
   private static final String FILTER =
@@ -23,26 +29,42 @@ final class BulkSender {
 
   private final ServerConnection server;
   private final String path;
+  private final WriteMode mode;
   private final RetryPolicy retry;
+  private final boolean resumed;
+  private final StoredVectors stored;
 
-  BulkSender(ServerConnection server, String index, RetryPolicy retry) {
+  /** A sender; resumed says that an earlier run may have sent some of the documents. */
+  BulkSender(
+      ServerConnection server,
+      BulkTarget target,
+      WriteMode mode,
+      RetryPolicy retry,
+      boolean resumed) {
     this.server = server;
-    this.path = "/" + ServerConnection.segment(index) + "/_bulk" + FILTER;
+    this.path = "/" + ServerConnection.segment(target.index()) + "/_bulk" + FILTER;
+    this.mode = mode;
     this.retry = retry;
+    this.resumed = resumed;
+    this.stored = new StoredVectors(server, target);
   }
 
   /** What became of a batch. */
   static final class Outcome {
     private long loaded;
     private long created;
+    private long unmatched;
     private final List<Row.Rejected> refused = new ArrayList<>();
 
-    long loaded() {
-      return loaded;
+    /** Of documents that are not sent, but could be. */
+    static Outcome unsent(int documents) {
+      Outcome outcome = new Outcome();
+      outcome.loaded = documents;
+      return outcome;
     }
 
-    long created() {
-      return created;
+    Tally documents() {
+      return new Tally(loaded, created, unmatched);
     }
 
     List<Row.Rejected> refused() {
@@ -60,7 +82,7 @@ final class BulkSender {
       throws IOException, InterruptedException {
     List<BulkBatch.Document> left = documents;
     for (int attempt = 1; !left.isEmpty(); attempt++) {
-      Again again = attempt(left, outcome);
+      Again again = attempt(left, outcome, resumed || attempt > 1);
       left = again.documents();
       if (left.isEmpty()) {
         return;
@@ -79,7 +101,7 @@ final class BulkSender {
     }
   }
 
-  private Again attempt(List<BulkBatch.Document> documents, Outcome outcome)
+  private Again attempt(List<BulkBatch.Document> documents, Outcome outcome, boolean repeated)
       throws IOException, InterruptedException {
     Reply reply;
     try {
@@ -105,12 +127,14 @@ final class BulkSender {
           "%s refused a bulk request with %d: %s"
               .formatted(server.endpoint(), reply.status(), reply.reason()));
     }
-    return settle(documents, items, outcome);
+    return settle(documents, items, outcome, repeated);
   }
 
-  private Again settle(List<BulkBatch.Document> documents, JsonNode items, Outcome outcome)
-      throws LoadException {
+  private Again settle(
+      List<BulkBatch.Document> documents, JsonNode items, Outcome outcome, boolean sentBefore)
+      throws IOException, InterruptedException {
     List<BulkBatch.Document> again = new ArrayList<>();
+    List<BulkBatch.Document> existing = new ArrayList<>();
     Set<String> repeated = new HashSet<>();
     String reason = "";
     for (int i = 0; i < documents.size(); i++) {
@@ -124,22 +148,58 @@ final class BulkSender {
         } else {
           outcome.loaded++;
         }
-        continue;
-      }
-      String why = Reply.reasonOf(item.path("error"));
-      if (isPassing(status)) {
+      } else if (isPassing(status)) {
         again.add(document);
         repeated.add(document.id());
-        reason = status + " " + why;
-      } else if (status == 401 || status == 403 || status == 404) {
-        throw new LoadException(
-            "%s refused row %,d with %d: %s"
-                .formatted(server.endpoint(), document.row(), status, why));
+        reason = status + " " + Reply.reasonOf(item.path("error"));
+      } else if (status == 409 && mode == WriteMode.CREATE_ONLY) {
+        existing.add(document);
       } else {
-        outcome.refused.add(new Row.Rejected(document.row(), document.id(), why));
+        refuse(document, status, item.path("error"), outcome);
       }
     }
+    settleExisting(existing, sentBefore, outcome);
     return new Again(again, reason);
+  }
+
+  private void refuse(BulkBatch.Document document, int status, JsonNode error, Outcome outcome)
+      throws LoadException {
+    String type = error.path("type").asText();
+    String why = Reply.reasonOf(error);
+    if (type.equals("document_missing_exception")) {
+      outcome.unmatched++;
+      why = "there is no document with this id, and none is made";
+    } else if (status == 401
+        || status == 403
+        || status == 404
+        || type.equals("index_closed_exception")) {
+      throw new LoadException(
+          "%s refused row %,d with %d: %s"
+              .formatted(server.endpoint(), document.row(), status, why));
+    }
+    outcome.refused.add(new Row.Rejected(document.row(), document.id(), why));
+  }
+
+  private void settleExisting(
+      List<BulkBatch.Document> existing, boolean sentBefore, Outcome outcome)
+      throws IOException, InterruptedException {
+    Map<String, float[]> there =
+        sentBefore && !existing.isEmpty()
+            ? stored.of(existing.stream().map(BulkBatch.Document::id).toList())
+            : Map.of();
+    for (BulkBatch.Document document : existing) {
+      if (Arrays.equals(there.get(document.id()), document.vector())) {
+        outcome.loaded++;
+        outcome.created++;
+      } else {
+        outcome.unmatched++;
+        outcome.refused.add(
+            new Row.Rejected(
+                document.row(),
+                document.id(),
+                "there is a document with this id, and it is left as it is"));
+      }
+    }
   }
 
   private static boolean isPassing(int status) {

@@ -40,14 +40,19 @@ public record BulkTarget(String index, String field, int dimension, String index
     } catch (ConnectException e) {
       throw new LoadException("no server answers at " + server.endpoint(), e);
     }
-    if (reply.status() == 404) {
+    Reply settings =
+        server.send(
+            "GET", path + "/_settings/index.uuid,index.verified_before_close?flat_settings=true");
+    requireOpen(settings);
+    if (reply.status() == 404) { // a closed index too has no fields
       throw new LoadException(
           "there is no index '%s' at %s; create it with a field '%s' of type embedding first"
               .formatted(index, server.endpoint(), field));
     }
     if (!reply.isOk()) {
       throw new LoadException(
-          "looking up '%s' answered %d: %s".formatted(index, reply.status(), reply.reason()));
+          "looking up '%s' answered %d: %s%s"
+              .formatted(index, reply.status(), reply.reason(), advice(reply.status())));
     }
     int dimension = 0;
     for (JsonNode each : reply.body()) {
@@ -56,7 +61,48 @@ public record BulkTarget(String index, String field, int dimension, String index
     if (dimension == 0) {
       throw new LoadException("there is no index '" + index + "' at " + server.endpoint());
     }
-    return new BulkTarget(index, field, dimension, indexId(server, path));
+    return new BulkTarget(index, field, dimension, indexId(settings));
+  }
+
+  private static String advice(int status) {
+    return switch (status) {
+      case 401 -> "; log in with --user, or with --header 'Authorization: …'";
+      case 403 -> "; this user may not read the index's mapping";
+      default -> "";
+    };
+  }
+
+  /** The same with another dimension. */
+  public BulkTarget withDimension(int other) {
+    return new BulkTarget(index, field, other, indexId);
+  }
+
+  /**
+   * Refuses an alias of several indices of which none is its write index.
+   *
+   * @throws IOException with which
+   */
+  public void requireWritable(ServerConnection server) throws IOException, InterruptedException {
+    if (indexId.indexOf(',') < 0) {
+      return;
+    }
+    Reply reply = server.send("GET", "/_alias/" + ServerConnection.segment(index));
+    for (JsonNode each : reply.body()) {
+      if (each.path("aliases").path(index).path("is_write_index").asBoolean()) {
+        return;
+      }
+    }
+    throw new LoadException(
+        "'%s' is an alias of several indices, none of them its write index; name one index"
+            .formatted(index));
+  }
+
+  private static void requireOpen(Reply settings) throws LoadException {
+    for (Map.Entry<String, JsonNode> each : settings.body().properties()) {
+      if (each.getValue().path("settings").path("index.verified_before_close").asBoolean()) {
+        throw new LoadException("index '" + each.getKey() + "' is closed; open it first");
+      }
+    }
   }
 
   /** A pattern finds mappings, but is no place to write to. */
@@ -85,12 +131,10 @@ public record BulkTarget(String index, String field, int dimension, String index
     return definition.path("dimension").asInt();
   }
 
-  private static String indexId(ServerConnection server, String path)
-      throws IOException, InterruptedException {
-    Reply reply = server.send("GET", path + "/_settings/index.uuid?flat_settings=true");
+  private static String indexId(Reply settings) {
     TreeSet<String> ids = new TreeSet<>();
-    if (reply.isOk()) {
-      for (Map.Entry<String, JsonNode> each : reply.body().properties()) {
+    if (settings.isOk()) {
+      for (Map.Entry<String, JsonNode> each : settings.body().properties()) {
         ids.add(each.getValue().path("settings").path("index.uuid").asText());
       }
     }

@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -15,57 +14,50 @@ import java.util.Map;
  * float32: 5.3 bytes a number, exact, and cheaper to parse than decimal text.
  */
 final class DocumentWriter {
-  private final JsonMapper mapper = new JsonMapper(new JsonFactory());
-  private final List<String> fieldPath;
-  private final boolean asUpdate;
+  /** How often the server repeats an update that met another writer of its document. */
+  private static final int CONFLICTS = 3;
 
-  DocumentWriter(String field, boolean asUpdate) {
-    this.fieldPath = List.of(field.split("\\.", -1));
-    this.asUpdate = asUpdate;
+  private final JsonMapper mapper = new JsonMapper(new JsonFactory());
+  private final FieldPath field;
+  private final WriteMode mode;
+
+  DocumentWriter(String field, WriteMode mode) {
+    this.field = FieldPath.of(field);
+    this.mode = mode;
   }
 
   BulkBatch.Document write(long row, Embedding embedding) throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream(512);
     try (JsonGenerator json = mapper.createGenerator(out)) {
       json.writeStartObject();
-      json.writeObjectFieldStart(asUpdate ? "update" : "index");
+      json.writeObjectFieldStart(mode.action());
       json.writeStringField("_id", embedding.id());
+      if (mode.isUpdate()) {
+        json.writeNumberField("retry_on_conflict", CONFLICTS);
+      }
       json.writeEndObject();
       json.writeEndObject();
       json.writeRaw('\n');
       json.setRootValueSeparator(null);
-      if (asUpdate) {
+      if (mode.isUpdate()) {
         json.writeStartObject();
         json.writeFieldName("doc");
       }
       mapper.writeValue(json, source(embedding));
-      if (asUpdate) {
-        json.writeBooleanField("doc_as_upsert", true);
+      if (mode.isUpdate()) {
+        if (mode == WriteMode.UPSERT) {
+          json.writeBooleanField("doc_as_upsert", true);
+        }
         json.writeEndObject();
       }
       json.writeRaw('\n');
     }
-    return new BulkBatch.Document(row, embedding.id(), out.toByteArray());
+    return new BulkBatch.Document(row, embedding.id(), embedding.vector(), out.toByteArray());
   }
 
   private Map<String, Object> source(Embedding embedding) {
     Map<String, Object> source = new LinkedHashMap<>(embedding.fields());
-    put(source, fieldPath, VectorBytes.encode(embedding.vector()));
+    field.put(source, VectorBytes.encode(embedding.vector()));
     return source;
-  }
-
-  /** Puts a value at a path, beside what other fields may already hold there. */
-  private static void put(Map<String, Object> into, List<String> path, Object value) {
-    String name = path.getFirst();
-    if (path.size() == 1) {
-      into.put(name, value);
-      return;
-    }
-    Map<String, Object> inner = new LinkedHashMap<>();
-    if (into.get(name) instanceof Map<?, ?> there) {
-      there.forEach((key, old) -> inner.put(String.valueOf(key), old));
-    }
-    put(inner, path.subList(1, path.size()), value);
-    into.put(name, inner);
   }
 }

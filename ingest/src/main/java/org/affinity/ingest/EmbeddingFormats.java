@@ -40,6 +40,16 @@ public final class EmbeddingFormats {
     return new EmbeddingFormats(all);
   }
 
+  /** Some forms, asked before these. */
+  public EmbeddingFormats after(List<EmbeddingFormat> first) {
+    return new EmbeddingFormats(first).with(formats.toArray(EmbeddingFormat[]::new));
+  }
+
+  /** All of them, in order, those too that are only refused. */
+  public List<EmbeddingFormat> all() {
+    return formats;
+  }
+
   /** The names to ask for, in order. */
   public List<String> labels() {
     return labels(formats.stream().filter(each -> !(each instanceof RefusedFormat)).toList());

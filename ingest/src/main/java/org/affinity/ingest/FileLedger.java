@@ -1,18 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.affinity.ingest;
 
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * A ledger in two files: the state file, from which a load is resumed, and the rejects file, JSON
@@ -22,16 +19,22 @@ import java.util.Map;
  * file is: after a crash between the two, resuming cuts it back, so no row is listed twice.
  */
 public final class FileLedger implements LoadLedger, Closeable {
-  private final JsonMapper mapper = new JsonMapper();
   private final Path state;
-  private final Path rejects;
+  private final RejectsFile rejects;
+  private final boolean resumed;
   private Checkpoint checkpoint;
-  private FileChannel rejectsChannel;
 
-  private FileLedger(Path state, Path rejects, Checkpoint checkpoint) {
+  private FileLedger(Path state, RejectsFile rejects, Checkpoint checkpoint, boolean resumed) {
     this.state = state;
     this.rejects = rejects;
     this.checkpoint = checkpoint;
+    this.resumed = resumed;
+  }
+
+  /** {@link #start(LedgerFiles, List, BulkTarget, Map)} of a load without options. */
+  public static FileLedger start(LedgerFiles files, List<Path> sources, BulkTarget target)
+      throws IOException {
+    return start(files, sources, target, Map.of());
   }
 
   /**
@@ -40,16 +43,24 @@ public final class FileLedger implements LoadLedger, Closeable {
    * @param files where to write
    * @param sources the files that are loaded
    * @param target where they are loaded to
+   * @param options the options that change what is stored, by name
    * @return a ledger at row 0
    * @throws IOException if the files cannot be written, or are among the sources
    */
-  public static FileLedger start(LedgerFiles files, List<Path> sources, BulkTarget target)
+  public static FileLedger start(
+      LedgerFiles files, List<Path> sources, BulkTarget target, Map<String, String> options)
       throws IOException {
     files.requireApart(sources);
-    Files.deleteIfExists(files.rejects());
-    Checkpoint checkpoint = Checkpoint.start(job(sources, target));
+    RejectsFile rejects = RejectsFile.start(files.rejects());
+    Checkpoint checkpoint = Checkpoint.start(job(sources, target, options));
     checkpoint.write(files.state());
-    return new FileLedger(files.state(), files.rejects(), checkpoint);
+    return new FileLedger(files.state(), rejects, checkpoint, false);
+  }
+
+  /** {@link #resume(LedgerFiles, List, BulkTarget, Map)} of a load without options. */
+  public static FileLedger resume(LedgerFiles files, List<Path> sources, BulkTarget target)
+      throws IOException {
+    return resume(files, sources, target, Map.of());
   }
 
   /**
@@ -58,48 +69,70 @@ public final class FileLedger implements LoadLedger, Closeable {
    * @param files where the earlier run wrote
    * @param sources the files that are loaded
    * @param target where they are loaded to
+   * @param options the options that change what is stored, by name
    * @return a ledger at the row that was reached
    * @throws IOException if the state is of another load, with what differs
    */
-  public static FileLedger resume(LedgerFiles files, List<Path> sources, BulkTarget target)
+  public static FileLedger resume(
+      LedgerFiles files, List<Path> sources, BulkTarget target, Map<String, String> options)
       throws IOException {
     if (!Files.exists(files.state())) {
-      return start(files, sources, target);
+      return start(files, sources, target, options);
     }
     files.requireApart(sources);
     Checkpoint checkpoint = Checkpoint.read(files.state());
-    refuseOther(files.state(), checkpoint.job(), job(sources, target));
-    FileLedger ledger = new FileLedger(files.state(), files.rejects(), checkpoint);
-    if (Files.exists(files.rejects())) {
-      ledger.openRejects();
-      ledger.rejectsChannel.truncate(checkpoint.rejectsBytes());
-    }
-    return ledger;
+    refuseOther(files.state(), checkpoint.job(), job(sources, target, options));
+    RejectsFile rejects = RejectsFile.resume(files.rejects(), checkpoint.rejectsBytes());
+    return new FileLedger(files.state(), rejects, checkpoint, true);
   }
 
-  private static Checkpoint.Job job(List<Path> sources, BulkTarget target) throws IOException {
+  private static Checkpoint.Job job(
+      List<Path> sources, BulkTarget target, Map<String, String> options) throws IOException {
     SourceIdentity[] identities = new SourceIdentity[sources.size()];
     for (int i = 0; i < identities.length; i++) {
       identities[i] = SourceIdentity.of(sources.get(i));
     }
     return new Checkpoint.Job(
-        List.of(identities), target.index(), target.indexId(), target.field());
+        List.of(identities),
+        target.index(),
+        target.indexId(),
+        target.field(),
+        new TreeMap<>(options));
   }
 
   private static void refuseOther(Path state, Checkpoint.Job then, Checkpoint.Job now)
       throws LoadException {
     String what;
-    if (!then.sources().equals(now.sources())) {
-      what = "another file, or the file has changed since: " + then.sources();
+    if (!then.options().equals(now.options())) {
+      what = "a load with other options: " + difference(then.options(), now.options());
+    } else if (!then.sources().equals(now.sources())) {
+      what = "a load of another file, or the file has changed since: " + then.sources();
     } else if (!then.index().equals(now.index()) || !then.field().equals(now.field())) {
-      what = "field '" + then.field() + "' of index '" + then.index() + "'";
+      what = "a load of field '" + then.field() + "' of index '" + then.index() + "'";
     } else if (!then.indexId().equals(now.indexId())) {
-      what = "an index '" + then.index() + "' that was since deleted and made again";
+      what = "a load of an index '" + then.index() + "' that was since deleted and made again";
     } else {
       return;
     }
     throw new LoadException(
-        "cannot resume: " + state + " is of a load of " + what + "; load without --resume");
+        "cannot resume: " + state + " is of " + what + "; load without --resume");
+  }
+
+  /** Such as {@code --normalize was l2 and is not given, --model was a and is b}. */
+  private static String difference(SortedMap<String, String> then, SortedMap<String, String> now) {
+    TreeSet<String> names = new TreeSet<>(then.keySet());
+    names.addAll(now.keySet());
+    names.removeIf(name -> then.containsKey(name) && then.get(name).equals(now.get(name)));
+    StringBuilder text = new StringBuilder();
+    for (String name : names) {
+      text.append(text.isEmpty() ? "" : ", ")
+          .append(name)
+          .append(" was ")
+          .append(then.getOrDefault(name, "not given"))
+          .append(" and is ")
+          .append(now.getOrDefault(name, "not given"));
+    }
+    return text.toString();
   }
 
   @Override
@@ -107,9 +140,14 @@ public final class FileLedger implements LoadLedger, Closeable {
     return checkpoint.rows();
   }
 
-  /** Documents stored since the load began, over all its runs. */
-  public long loaded() {
-    return checkpoint.loaded();
+  @Override
+  public boolean isResumed() {
+    return resumed;
+  }
+
+  /** What became of the documents sent since the load began, over all its runs. */
+  public Tally documents() {
+    return checkpoint.documents();
   }
 
   /** Rows rejected since the load began, over all its runs. */
@@ -118,17 +156,16 @@ public final class FileLedger implements LoadLedger, Closeable {
   }
 
   @Override
-  public void settle(long lastRow, long loaded, List<Row.Rejected> rejected) throws IOException {
-    if (!rejected.isEmpty()) {
-      append(rejected);
-    }
+  public void settle(long lastRow, Tally documents, List<Row.Rejected> rejected)
+      throws IOException {
+    rejects.append(rejected);
     checkpoint =
         new Checkpoint(
             checkpoint.job(),
             lastRow,
-            checkpoint.loaded() + loaded,
+            checkpoint.documents().plus(documents),
             checkpoint.rejected() + rejected.size(),
-            rejectsChannel == null ? 0 : rejectsChannel.position());
+            rejects.bytes());
     checkpoint.write(state);
   }
 
@@ -137,34 +174,8 @@ public final class FileLedger implements LoadLedger, Closeable {
     Files.deleteIfExists(state);
   }
 
-  private void append(List<Row.Rejected> rejected) throws IOException {
-    if (rejectsChannel == null) {
-      openRejects();
-    }
-    StringBuilder lines = new StringBuilder();
-    for (Row.Rejected row : rejected) {
-      Map<String, Object> line = new LinkedHashMap<>();
-      line.put("row", row.number());
-      line.put("id", row.id());
-      line.put("reason", row.reason());
-      lines.append(mapper.writeValueAsString(line)).append('\n');
-    }
-    ByteBuffer bytes = StandardCharsets.UTF_8.encode(lines.toString());
-    while (bytes.hasRemaining()) {
-      rejectsChannel.write(bytes);
-    }
-    rejectsChannel.force(true);
-  }
-
-  private void openRejects() throws IOException {
-    rejectsChannel = FileChannel.open(rejects, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-    rejectsChannel.position(Math.min(checkpoint.rejectsBytes(), rejectsChannel.size()));
-  }
-
   @Override
   public void close() throws IOException {
-    if (rejectsChannel != null) {
-      rejectsChannel.close();
-    }
+    rejects.close();
   }
 }

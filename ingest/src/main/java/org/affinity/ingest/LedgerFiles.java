@@ -23,7 +23,18 @@ public record LedgerFiles(Path state, Path rejects) {
    * @throws IOException if two are the same file, with which
    */
   public void requireApart(List<Path> sources) throws IOException {
-    Map<String, Path> written = new LinkedHashMap<>();
+    requireApart(sources, Map.of());
+  }
+
+  /**
+   * The same with more files that are written.
+   *
+   * @param sources the files that are loaded
+   * @param more other files to write, by what they are called
+   * @throws IOException if two are the same file, with which, or a folder is missing
+   */
+  public void requireApart(List<Path> sources, Map<String, Path> more) throws IOException {
+    Map<String, Path> written = new LinkedHashMap<>(more);
     written.put("the state file", state);
     written.put("the state file's next version", Checkpoint.next(state));
     written.put("the rejects file", rejects);
@@ -35,6 +46,11 @@ public record LedgerFiles(Path state, Path rejects) {
       }
       for (Map.Entry<String, Path> other : seen.entrySet()) {
         requireOther(path, each.getKey(), other.getValue(), other.getKey());
+      }
+      Path folder = path.toAbsolutePath().getParent();
+      if (folder != null && !Files.isDirectory(folder)) {
+        throw new LoadException(
+            "there is no folder %s for %s; nothing was loaded".formatted(folder, each.getKey()));
       }
       if (Files.exists(path) && !Files.isRegularFile(path)) {
         throw new LoadException(

@@ -10,15 +10,23 @@ public interface LoadLedger {
   long settledRow();
 
   /**
+   * True if an earlier run may have stored rows after the last it settled: what was under way when
+   * it was killed.
+   */
+  default boolean isResumed() {
+    return settledRow() > 0;
+  }
+
+  /**
    * Called in the order of the source, after every row up to the last of these is either stored or
    * rejected for good.
    *
    * @param lastRow the last such row
-   * @param loaded how many documents were stored since the last call
+   * @param documents what became of those sent since the last call
    * @param rejected the rows rejected since the last call, in order
    * @throws IOException if it cannot be written down; this ends the load
    */
-  void settle(long lastRow, long loaded, List<Row.Rejected> rejected) throws IOException;
+  void settle(long lastRow, Tally documents, List<Row.Rejected> rejected) throws IOException;
 
   /** A ledger that forgets: for loads that are never resumed. */
   static LoadLedger none() {
@@ -29,7 +37,7 @@ public interface LoadLedger {
       }
 
       @Override
-      public void settle(long lastRow, long loaded, List<Row.Rejected> rejected) {}
+      public void settle(long lastRow, Tally documents, List<Row.Rejected> rejected) {}
     };
   }
 }

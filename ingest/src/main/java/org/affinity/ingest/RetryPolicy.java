@@ -26,7 +26,7 @@ public record RetryPolicy(int attempts, Duration first, Duration longest) {
   }
 
   /** The pause after a failed attempt, counted from 1. */
-  Duration pause(int attempt) {
+  public Duration pause(int attempt) {
     long doubled = first.toMillis() << Math.min(attempt - 1, 20);
     long most = Math.min(doubled, longest.toMillis());
     return Duration.ofMillis(most - ThreadLocalRandom.current().nextLong(most / 2 + 1));

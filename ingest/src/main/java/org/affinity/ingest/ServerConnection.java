@@ -14,6 +14,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import javax.net.ssl.SSLContext;
 
 /** JSON over HTTP to one server, and to no other; safe for use by several threads. */
 public final class ServerConnection {
@@ -24,15 +25,26 @@ public final class ServerConnection {
   private final Endpoint endpoint;
   private final HttpClient client;
 
-  /** A connection to an endpoint; nothing is sent yet. */
+  /** A connection to an endpoint, trusting whom Java trusts; nothing is sent yet. */
   public ServerConnection(Endpoint endpoint) {
+    this(endpoint, client().build());
+  }
+
+  /** A connection to an endpoint, trusting what a context says; nothing is sent yet. */
+  public ServerConnection(Endpoint endpoint, SSLContext trust) {
+    this(endpoint, client().sslContext(trust).build());
+  }
+
+  private ServerConnection(Endpoint endpoint, HttpClient client) {
     this.endpoint = endpoint;
-    this.client =
-        HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(CONNECT)
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .build();
+    this.client = client;
+  }
+
+  private static HttpClient.Builder client() {
+    return HttpClient.newBuilder()
+        .version(HttpClient.Version.HTTP_1_1)
+        .connectTimeout(CONNECT)
+        .followRedirects(HttpClient.Redirect.NEVER);
   }
 
   /** Where this leads. */
@@ -53,6 +65,20 @@ public final class ServerConnection {
 
   Reply send(String method, String path, byte[] body, String type)
       throws IOException, InterruptedException {
+    HttpResponse<byte[]> response = exchange(method, path, body, type);
+    return new Reply(response.statusCode(), parse(response.body()));
+  }
+
+  /** A request with a JSON body, whose answer is not parsed. */
+  public RawReply sendRaw(String method, String path, String json)
+      throws IOException, InterruptedException {
+    HttpResponse<byte[]> response =
+        exchange(method, path, json.getBytes(StandardCharsets.UTF_8), "application/json");
+    return new RawReply(response.statusCode(), response.body());
+  }
+
+  private HttpResponse<byte[]> exchange(String method, String path, byte[] body, String type)
+      throws IOException, InterruptedException {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(endpoint.resolve(path))
             .timeout(ANSWER)
@@ -65,7 +91,7 @@ public final class ServerConnection {
     endpoint.headers().forEach(request::setHeader);
     HttpResponse<byte[]> response = client.send(request.build(), BodyHandlers.ofByteArray());
     refuseRedirect(response);
-    return new Reply(response.statusCode(), parse(response.body()));
+    return response;
   }
 
   /** Headers may hold a password, and are for this server alone. */

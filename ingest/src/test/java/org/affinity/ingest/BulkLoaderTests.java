@@ -37,7 +37,7 @@ public class BulkLoaderTests {
         }
 
         @Override
-        public void settle(long lastRow, long loaded, List<Row.Rejected> rows) {
+        public void settle(long lastRow, Tally documents, List<Row.Rejected> rows) {
           rejected.addAll(rows);
         }
       };
@@ -47,7 +47,7 @@ public class BulkLoaderTests {
   }
 
   private static BulkOptions batches(int docs) {
-    return new BulkOptions(5 << 20, docs, 2, false, QUICK);
+    return new BulkOptions(5 << 20, docs, 2, WriteMode.REPLACE, QUICK);
   }
 
   private LoadReport load(FakeServer server, EmbeddingReader reader, BulkOptions options)
@@ -77,7 +77,7 @@ public class BulkLoaderTests {
   @Test
   public void testBatchesEndByBytesToo() throws Exception {
     try (FakeServer server = new FakeServer(new FakeServer.Mood() {})) {
-      BulkOptions small = new BulkOptions(200, 5000, 1, false, QUICK);
+      BulkOptions small = new BulkOptions(200, 5000, 1, WriteMode.REPLACE, QUICK);
       load(server, FvecsReader.open(vectors(100), 0), small);
       assertTrue("requests: " + server.requests, server.requests.get() > 20);
       assertEquals(100, server.documents.size());
@@ -105,7 +105,7 @@ public class BulkLoaderTests {
               5 << 20,
               10,
               2,
-              false,
+              WriteMode.REPLACE,
               new RetryPolicy(50, Duration.ofMillis(1), Duration.ofMillis(2)));
       LoadReport report = load(server, FvecsReader.open(vectors(200), 0), patient);
       assertEquals(200, report.loaded());
@@ -139,7 +139,7 @@ public class BulkLoaderTests {
           }
         };
     try (FakeServer server = new FakeServer(mood)) {
-      BulkOptions one = new BulkOptions(5 << 20, 10, 1, false, QUICK);
+      BulkOptions one = new BulkOptions(5 << 20, 10, 1, WriteMode.REPLACE, QUICK);
       IOException e =
           assertThrows(
               IOException.class, () -> load(server, FvecsReader.open(vectors(100), 0), one));
@@ -194,7 +194,7 @@ public class BulkLoaderTests {
           }
         };
     try (FakeServer server = new FakeServer(slow)) {
-      BulkOptions three = new BulkOptions(5 << 20, 10, 3, false, QUICK);
+      BulkOptions three = new BulkOptions(5 << 20, 10, 3, WriteMode.REPLACE, QUICK);
       load(server, FvecsReader.open(vectors(300), 0), three);
       assertEquals(3, server.mostAtOnce.get());
     }
@@ -210,7 +210,7 @@ public class BulkLoaderTests {
       ServerConnection connection =
           new ServerConnection(Endpoint.of(server.url() + "/").withBasicAuth("u:p"));
       BulkTarget target = new BulkTarget("books", "user.taste", 2, "");
-      BulkOptions update = new BulkOptions(1, 1, 1, true, QUICK);
+      BulkOptions update = new BulkOptions(1, 1, 1, WriteMode.UPSERT, QUICK);
       try (JsonLinesReader reader = new JsonLinesReader(file, "id", "v", 0)) {
         new BulkLoader(connection, target, update, progress -> {}).load(reader, ledger);
       }
@@ -229,7 +229,7 @@ public class BulkLoaderTests {
     Path file =
         Files.writeString(folder.newFile().toPath(), deep + "{\"id\":\"c\",\"taste\":[1]}\n");
     try (FakeServer server = new FakeServer(new FakeServer.Mood() {})) {
-      BulkOptions update = new BulkOptions(1 << 20, 10, 1, true, QUICK);
+      BulkOptions update = new BulkOptions(1 << 20, 10, 1, WriteMode.UPSERT, QUICK);
       LoadReport report = load(server, new JsonLinesReader(file, "id", "taste", 0), update);
       assertEquals(1, report.loaded());
       assertEquals(List.of(1L), rejected.stream().map(Row.Rejected::number).toList());
@@ -248,7 +248,7 @@ public class BulkLoaderTests {
           }
         };
     try (FakeServer server = new FakeServer(elsewhere)) {
-      BulkOptions one = new BulkOptions(5 << 20, 10, 1, false, QUICK);
+      BulkOptions one = new BulkOptions(5 << 20, 10, 1, WriteMode.REPLACE, QUICK);
       IOException e =
           assertThrows(
               LoadException.class, () -> load(server, FvecsReader.open(vectors(9), 0), one));

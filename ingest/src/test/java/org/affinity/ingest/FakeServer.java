@@ -70,6 +70,8 @@ final class FakeServer implements Closeable {
     String path = exchange.getRequestURI().getPath();
     if (path.equals("/books/_bulk")) {
       bulk(exchange);
+    } else if (path.equals("/books/_mget")) {
+      mget(exchange);
     } else if (path.startsWith("/books/_mapping/field/")) {
       String field = path.substring(path.lastIndexOf('/') + 1);
       answer(exchange, 200, mapping(field));
@@ -137,8 +139,30 @@ final class FakeServer implements Closeable {
       result.putObject("error").put("type", "mapper_parsing_exception").put("reason", "bad " + id);
       return;
     }
+    boolean missing = !documents.containsKey(id);
+    if (name.equals("create") && !missing) {
+      refuse(result, 409, "version_conflict_engine_exception");
+      return;
+    }
+    if (name.equals("update") && missing && !source.path("doc_as_upsert").asBoolean()) {
+      refuse(result, 404, "document_missing_exception");
+      return;
+    }
     JsonNode document = name.equals("update") ? source.path("doc") : source;
     result.put("result", documents.put(id, document) == null ? "created" : "updated");
+  }
+
+  private static void refuse(ObjectNode result, int status, String type) {
+    result.put("status", status).putObject("error").put("type", type).put("reason", "no");
+  }
+
+  private void mget(HttpExchange exchange) throws IOException {
+    ObjectNode reply = mapper.createObjectNode();
+    ArrayNode docs = reply.putArray("docs");
+    for (JsonNode id : mapper.readTree(exchange.getRequestBody()).path("ids")) {
+      docs.addObject().put("_id", id.asText()).set("_source", documents.get(id.asText()));
+    }
+    answer(exchange, 200, mapper.writeValueAsString(reply));
   }
 
   private static void answer(HttpExchange exchange, int status, String json) throws IOException {

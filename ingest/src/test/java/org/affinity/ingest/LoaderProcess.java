@@ -17,7 +17,7 @@ final class LoaderProcess {
     Path vectors = Path.of(args[1]);
     LedgerFiles files = new LedgerFiles(Path.of(args[2]), Path.of(args[3]));
     RetryPolicy retry = new RetryPolicy(3, Duration.ofMillis(1), Duration.ofMillis(2));
-    BulkOptions options = new BulkOptions(5 << 20, 10, 3, false, retry);
+    BulkOptions options = new BulkOptions(5 << 20, 10, 3, WriteMode.REPLACE, retry);
     try (FvecsReader reader = FvecsReader.open(vectors, target.dimension());
         FileLedger ledger = FileLedger.resume(files, List.of(vectors), target)) {
       new BulkLoader(server, target, options, progress -> {}).load(reader, ledger);

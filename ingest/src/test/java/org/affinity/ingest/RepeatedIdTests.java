@@ -26,7 +26,8 @@ public class RepeatedIdTests {
     }
     Path file = Files.writeString(folder.newFile().toPath(), lines);
     BulkOptions options =
-        new BulkOptions(5 << 20, docs, inFlight, false, new RetryPolicy(4, pause, pause));
+        new BulkOptions(
+            5 << 20, docs, inFlight, WriteMode.REPLACE, new RetryPolicy(4, pause, pause));
     ServerConnection connection = new ServerConnection(Endpoint.of(server.url()));
     try (JsonLinesReader reader = new JsonLinesReader(file, "id", "taste", 0)) {
       return new BulkLoader(connection, server.target(), options, progress -> {})

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -157,6 +158,25 @@ public class ResumeTests {
     assertRefused(files, vectors, target, "another file");
     Files.writeString(state, "{\"rows\":");
     assertRefused(files, vectors, target, "is no state file");
+  }
+
+  @Test
+  public void testOtherOptionsAreNotResumed() throws Exception {
+    LedgerFiles files = new LedgerFiles(state, rejects);
+    BulkTarget target = new BulkTarget("books", "taste", 4, "uuid-1");
+    Map<String, String> then = Map.of("--normalize", "l2", "--model", "a");
+    FileLedger.start(files, List.of(vectors), target, then).close();
+    FileLedger.resume(files, List.of(vectors), target, then).close();
+    Map<String, String> now = Map.of("--model", "b", "--as-update", "true");
+    IOException e =
+        assertThrows(
+            LoadException.class, () -> FileLedger.resume(files, List.of(vectors), target, now));
+    assertTrue(
+        e.getMessage(),
+        e.getMessage()
+            .contains(
+                "a load with other options: --as-update was not given and is true, --model was a"
+                    + " and is b, --normalize was l2 and is not given; load without --resume"));
   }
 
   private static void assertRefused(

@@ -71,8 +71,9 @@ final class Server implements AutoCloseable {
     return run(command);
   }
 
+  /** Starts it; again on the same port, where it had one. */
   Server start() throws Exception {
-    port = freePort();
+    port = port == 0 ? freePort() : port;
     List<String> command = new ArrayList<>();
     if (root) {
       run(List.of("chown", "-R", NOBODY + ":" + NOBODY, home.getParent().toString()));
@@ -121,6 +122,17 @@ final class Server implements AutoCloseable {
       }
       process = null;
     }
+  }
+
+  /** Ends the server at once, as a crash of its process does. */
+  void kill() throws InterruptedException {
+    process.destroyForcibly().waitFor();
+    process = null;
+  }
+
+  /** Where it answers. */
+  String url() {
+    return "http://127.0.0.1:" + port;
   }
 
   @Override

@@ -12,9 +12,11 @@ import org.affinity.ingest.LoadProgress;
 /** A bar over the length of the source, with the rate in vectors and the time left. */
 final class ProgressBarDisplay implements ProgressDisplay {
   private final ProgressBar bar;
+  private final String done;
   private final long start = System.nanoTime();
 
-  ProgressBarDisplay(String what, String unit, long size, PrintStream out) {
+  ProgressBarDisplay(String what, String done, String unit, long size, PrintStream out) {
+    this.done = done;
     this.bar =
         new ProgressBarBuilder()
             .setTaskName(what)
@@ -38,8 +40,9 @@ final class ProgressBarDisplay implements ProgressDisplay {
     bar.setExtraMessage(
         String.format(
             Locale.ROOT,
-            " %,d loaded%s, %,.0f/s",
+            " %,d %s%s, %,.0f/s",
             progress.loaded(),
+            done,
             rejected,
             progress.loaded() / seconds));
     bar.stepTo(progress.position());

@@ -4,7 +4,10 @@ package org.affinity.cli.console;
 import java.io.PrintStream;
 import org.affinity.ingest.LoadListener;
 
-/** Shows a load's progress: as a bar where somebody watches, as a line now and then elsewhere. */
+/**
+ * Shows the progress of a load or export: as a bar where somebody watches, as a line now and then
+ * elsewhere.
+ */
 public interface ProgressDisplay extends LoadListener, AutoCloseable {
   /** Leaves the display with the last state shown. */
   @Override
@@ -16,7 +19,7 @@ public interface ProgressDisplay extends LoadListener, AutoCloseable {
    * @param what what is loaded, in a word or two
    */
   static ProgressDisplay ofBytes(String what) {
-    return open(what, " KiB", 1024);
+    return open(what, "loaded", " KiB", 1024);
   }
 
   /**
@@ -25,13 +28,22 @@ public interface ProgressDisplay extends LoadListener, AutoCloseable {
    * @param what what is loaded, in a word or two
    */
   static ProgressDisplay ofRows(String what) {
-    return open(what, "", 1);
+    return open(what, "loaded", "", 1);
   }
 
-  private static ProgressDisplay open(String what, String unit, long size) {
+  /**
+   * A display on the standard error stream, of vectors written.
+   *
+   * @param what where they go, in a word or two
+   */
+  static ProgressDisplay ofExport(String what) {
+    return open(what, "exported", "", 1);
+  }
+
+  private static ProgressDisplay open(String what, String done, String unit, long size) {
     PrintStream err = System.err;
     return Terminal.isPresent()
-        ? new ProgressBarDisplay(what, unit, size, err)
-        : new LineDisplay(what, err);
+        ? new ProgressBarDisplay(what, done, unit, size, err)
+        : new LineDisplay(what, done, err);
   }
 }

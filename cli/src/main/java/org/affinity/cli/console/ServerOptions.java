@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.affinity.cli.console;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.affinity.ingest.CaCertificates;
 import org.affinity.ingest.Endpoint;
 import org.affinity.ingest.ServerConnection;
 import picocli.CommandLine.Option;
@@ -29,8 +32,14 @@ public final class ServerOptions {
       description = "Send a header with every request; may be repeated.")
   private List<String> headers = List.of();
 
+  @Option(
+      names = "--ca-cert",
+      paramLabel = "PEM",
+      description = "Trust the certificates in a file, instead of those that Java trusts.")
+  private Path caCert;
+
   /** A connection as the options say. */
-  public ServerConnection connect() {
+  public ServerConnection connect() throws IOException {
     Endpoint endpoint = Endpoint.of(url);
     if (user != null) {
       endpoint = endpoint.withBasicAuth(login(System.getenv("AFFINITY_PASSWORD")));
@@ -38,7 +47,14 @@ public final class ServerOptions {
     for (Map.Entry<String, String> header : headers().entrySet()) {
       endpoint = endpoint.withHeader(header.getKey(), header.getValue());
     }
-    return new ServerConnection(endpoint);
+    if (caCert == null) {
+      return new ServerConnection(endpoint);
+    }
+    if (!"https".equals(endpoint.base().getScheme())) {
+      throw new IllegalArgumentException(
+          "--ca-cert is for https, but the server is " + endpoint + "; say --url https://…");
+    }
+    return new ServerConnection(endpoint, CaCertificates.trust(caCert));
   }
 
   private String login(String password) {

@@ -48,8 +48,7 @@ final class DemoIndices {
     return new LoadReport(
         0,
         books.read() + readers.read(),
-        books.loaded() + readers.loaded(),
-        books.created() + readers.created(),
+        books.documents().plus(readers.documents()),
         books.rejected() + readers.rejected(),
         books.seconds() + readers.seconds());
   }

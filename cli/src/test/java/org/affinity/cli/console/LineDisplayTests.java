@@ -11,9 +11,9 @@ public class LineDisplayTests {
   public void testALineTellsShareRateAndTimeLeft() {
     assertEquals(
         "v.fvecs: 25%, 50,000 loaded, 3 rejected, 25,000/s, 6 s left",
-        LineDisplay.line("v.fvecs", new LoadProgress(50_000, 3, 250, 1000), 2));
+        LineDisplay.line("v.fvecs", "loaded", new LoadProgress(50_000, 3, 250, 1000), 2));
     assertEquals(
-        "v.fvecs: 0%, 0 loaded, 0 rejected, 0/s",
-        LineDisplay.line("v.fvecs", new LoadProgress(0, 0, 0, 0), 1));
+        "v.fvecs: 0%, 0 loaded, 0/s",
+        LineDisplay.line("v.fvecs", "loaded", new LoadProgress(0, 0, 0, 0), 1));
   }
 }

@@ -40,7 +40,18 @@ enum Packing {
     return switch (this) {
       case NONE -> in;
       case GZIP -> new GZIPInputStream(in, BUFFER);
-      case ZSTD -> new ZstdInputStreamNoFinalizer(in);
+      case ZSTD -> zstd(in);
     };
+  }
+
+  private static InputStream zstd(InputStream in) throws IOException {
+    try {
+      return new ZstdInputStreamNoFinalizer(in);
+    } catch (LinkageError e) {
+      throw new IOException(
+          "zstd needs native code, and there is none for %s %s; unpack the file first"
+              .formatted(System.getProperty("os.name"), System.getProperty("os.arch")),
+          e);
+    }
   }
 }

@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.zip.ZipEntry;
+import java.util.zip.ZipException;
 import java.util.zip.ZipInputStream;
 
 /**
@@ -51,6 +52,13 @@ final class ZipEntries implements Closeable {
         throw new IOException("it has more than %,d entries".formatted(MOST));
       }
       return Optional.of(safe(entry.getName()));
+    } catch (ZipException e) {
+      throw e.getMessage() != null && e.getMessage().contains("EXT descriptor")
+          ? new IOException(
+              "an entry is stored with its size behind it, as when an archive is written to a pipe,"
+                  + " and cannot be streamed; save it to a file, or compressed",
+              e)
+          : e;
     } catch (IllegalArgumentException e) {
       throw new IOException("an entry has a name that cannot be read", e);
     }

@@ -192,6 +192,16 @@ public class BrokenFilesTests {
     assertEquals(4, FormatFiles.read(file(FormatFiles.zip(false, Map.of("v.npy", npy)))).size());
   }
 
+  @Test
+  public void testAStoredEntryWithItsSizeBehindItIsRefusedInWords() throws IOException {
+    byte[] zip = FormatFiles.zip(true, Map.of("v.npy", FormatFiles.npy(1, "<f4", false, VECTORS)));
+    zip[6] |= 8; // the flag that says so
+    Path path = file(zip);
+    assertTrue(
+        message(path), message(path).startsWith(path + ": an entry is stored with its size"));
+    assertTrue(message(path), message(path).endsWith("save it to a file, or compressed"));
+  }
+
   /** What is cheap to store and endless to read ends soon, whatever packs it. */
   @Test
   public void testBombsEndAtALimit() throws IOException {

@@ -1,0 +1,3 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/** Tests of model folders. */
+package org.affinity.parquet.model;

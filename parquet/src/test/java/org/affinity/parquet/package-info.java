@@ -1,0 +1,3 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/** Tests of reading and writing Parquet. */
+package org.affinity.parquet;
