@@ -3,6 +3,7 @@ package org.affinity.bench;
 
 import org.affinity.bench.ann.AnnCommand;
 import org.affinity.bench.ann.CompareCommand;
+import org.affinity.bench.ann.JoinCommand;
 import picocli.CommandLine;
 
 /** {@code ./affinity bench}: one command for each report. */
@@ -12,6 +13,7 @@ import picocli.CommandLine;
     subcommands = {
       AnnCommand.class,
       CompareCommand.class,
+      JoinCommand.class,
       KernelReport.class,
       QuantizationReport.class,
       TrainerReport.class

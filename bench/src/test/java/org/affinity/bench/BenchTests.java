@@ -67,6 +67,19 @@ public class BenchTests {
     StringWriter compared = new StringWriter();
     assertEquals(0, run(compared, "compare", out.toString(), out.toString()));
     assertTrue(compared.toString(), compared.toString().contains(" 0 better, 0 worse."));
+
+    Path again = out.resolveSibling("again.json");
+    assertEquals(0, run(new StringWriter(), "join", out.toString(), "--out", again.toString()));
+    assertEquals(result, new ObjectMapper().readTree(again.toFile()));
+    assertEquals(
+        markdown.replace("tiny/", "again/"), Files.readString(again.resolveSibling("again.md")));
+    assertRefused(
+        SET + " was measured in another file",
+        "join",
+        out.toString(),
+        out.toString(),
+        "--out",
+        again.toString());
   }
 
   @Test

@@ -3,7 +3,6 @@ package org.affinity.bench.ann;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
@@ -57,8 +56,9 @@ public final class AnnCommand implements Callable<Integer> {
   @CommandLine.Option(
       names = "--only",
       paramLabel = "REGEX",
-      defaultValue = ".*",
-      description = "Only candidates whose whole name matches.")
+      description =
+          "Only candidates whose whole name matches. Without it all, but of the slow ones fewer where"
+              + " there are many vectors.")
   private Pattern candidates;
 
   @CommandLine.Option(
@@ -104,7 +104,7 @@ public final class AnnCommand implements Callable<Integer> {
   public Integer call() throws IOException, InterruptedException {
     check(rounds >= 1, "--rounds must be at least 1");
     check(queries >= 1, "--queries must be at least 1");
-    check(out == null || out.toString().endsWith(".json"), "--out must end in .json");
+    check(out == null || ReportFiles.isName(out), "--out must end in .json");
     try (WorkFolder folder = new WorkFolder(work, tag)) {
       VectorSets sets = new VectorSets(data, glove341k, folder);
       AnnRun run = new AnnRun(folder, candidates, parts, rounds, seed);
@@ -125,19 +125,11 @@ public final class AnnCommand implements Callable<Integer> {
   }
 
   private void report(AnnResult result) throws IOException {
-    List<Bar> bars = Bars.of(result);
-    List<String> charts = List.of();
-    if (out != null) {
-      result.write(out);
-      String stem = out.getFileName().toString().replaceFirst("\\.json$", "");
-      charts = Charts.write(result, out.resolveSibling(stem));
-      String text = Markdown.of(result, bars, charts);
-      VectorFile.write(
-          out.resolveSibling(stem + ".md"),
-          file -> file.write(text.getBytes(StandardCharsets.UTF_8)));
-    }
     PrintWriter writer = spec.commandLine().getOut();
-    writer.print(Markdown.of(result, bars, charts));
+    writer.print(
+        out == null
+            ? Markdown.of(result, Bars.of(result), List.of())
+            : ReportFiles.write(result, out));
     writer.flush();
   }
 }

@@ -6,9 +6,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * All that a run measured: what is written as JSON. Numbers of an absolute kind are there to be
@@ -139,6 +141,36 @@ record AnnResult(
             .filter(point -> point.data().equals(data) && point.candidate().equals(candidate))
             .filter(point -> java.util.Objects.equals(point.filter(), filter) && point.k() == k)
             .toList());
+  }
+
+  /**
+   * This and another one's sets. What it was run on becomes a list where the two differ.
+   *
+   * @throws IllegalArgumentException if a set is in both: candidates of two runs do not compare
+   */
+  AnnResult and(AnnResult other) {
+    for (String data : other.sets()) {
+      if (sets().contains(data)) {
+        throw new IllegalArgumentException(data + " was measured in another file, too");
+      }
+    }
+    Map<String, Object> both = new LinkedHashMap<>(run);
+    other.run.forEach(
+        (key, value) ->
+            both.merge(
+                key,
+                value,
+                (a, b) -> a.equals(b) || a.toString().endsWith("; " + b) ? a : a + "; " + b));
+    return new AnnResult(
+        both,
+        concat(indices, other.indices),
+        concat(points, other.points),
+        concat(merges, other.merges),
+        concat(cold, other.cold));
+  }
+
+  private static <T> List<T> concat(List<T> a, List<T> b) {
+    return Stream.concat(a.stream(), b.stream()).toList();
   }
 
   /** Names of the sets, in order. */

@@ -40,10 +40,7 @@ final class AnnRun {
   }
 
   void measure(VectorSet set) throws IOException, InterruptedException {
-    List<Candidate> candidates =
-        Candidates.all(set.codeBytes()).stream()
-            .filter(candidate -> only.matcher(candidate.name()).matches())
-            .toList();
+    List<Candidate> candidates = Candidates.on(set, only);
     if (candidates.isEmpty()) {
       throw new IllegalArgumentException("no candidate's name matches " + only);
     }
@@ -139,9 +136,8 @@ final class AnnRun {
     try (Progress progress = new Progress("merge " + set.name(), candidates.size())) {
       for (Candidate candidate : candidates) {
         progress.step(candidate.name());
-        if (candidate instanceof MergeableCandidate mergeable
-            && candidate.side() != Candidate.Side.SCAN) {
-          merges.addAll(MergeRun.run(set, mergeable, work));
+        if (Candidates.isMerged(candidate, set, only)) {
+          merges.addAll(MergeRun.run(set, (MergeableCandidate) candidate, work));
         }
       }
     }

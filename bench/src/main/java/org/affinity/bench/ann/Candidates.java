@@ -3,6 +3,7 @@ package org.affinity.bench.ann;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.affinity.ann.hnsw.AffinityHnswPqVectorsFormat;
 import org.affinity.ann.ivf.AffinityIvfPqVectorsFormat;
 import org.affinity.ann.ivf.IvfParameters;
@@ -32,13 +33,54 @@ final class Candidates {
 
   private Candidates() {}
 
+  /** From here on, peers' graphs take hours: only lists take part unless others are named. */
+  private static final int HUGE = 2_000_000;
+
+  /** From here on, what is slow and far from the bars takes part only if it is named. */
+  private static final int LARGE = 500_000;
+
+  private static final Pattern LISTS = Pattern.compile(IVF + ".*");
+  private static final Pattern SIDESHOW =
+      Pattern.compile("flat-sq8|flat-binary|hnsw-sq8|hnsw-binary|hnsw-pq-half|flat-pq-half");
+  private static final Pattern MERGED = Pattern.compile(Pattern.quote(BASE) + "|" + IVF);
+
   /**
-   * All candidates for a set, those of the bars first.
+   * Who takes part on a set.
+   *
+   * @param named whole names; null for all that are sensible on a set of its size
+   */
+  static List<Candidate> on(VectorSet set, Pattern named) {
+    int size = set.base().size();
+    return all(set.codeBytes()).stream()
+        .filter(
+            candidate -> {
+              String name = candidate.name();
+              if (named != null) {
+                return named.matcher(name).matches();
+              }
+              return size > HUGE
+                  ? LISTS.matcher(name).matches()
+                  : size < LARGE || !SIDESHOW.matcher(name).matches();
+            })
+        .toList();
+  }
+
+  /** Whose merges are measured. */
+  static boolean isMerged(Candidate candidate, VectorSet set, Pattern named) {
+    return candidate instanceof MergeableCandidate
+        && candidate.side() != Candidate.Side.SCAN
+        && (named != null
+            || set.base().size() < LARGE
+            || MERGED.matcher(candidate.name()).matches());
+  }
+
+  /**
+   * All candidates, those of the bars first.
    *
    * @param codeBytes bytes of a code of ours where the name says nothing of them; half as many and,
    *     with 4 bits a code, as many again take part as well
    */
-  static List<Candidate> all(int codeBytes) {
+  private static List<Candidate> all(int codeBytes) {
     List<Candidate> all = new ArrayList<>();
     int half = Math.max(1, codeBytes / 2);
     all.add(ours(IVF, ivf(encoding(codeBytes, 8))));

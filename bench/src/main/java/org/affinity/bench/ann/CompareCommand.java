@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.affinity.bench.ann;
 
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,8 +41,8 @@ public final class CompareCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    AnnResult a = read(before);
-    AnnResult b = read(after);
+    AnnResult a = ResultFile.read(before, spec.commandLine());
+    AnnResult b = ResultFile.read(after, spec.commandLine());
     for (AnnResult.Index index : b.indices()) {
       a.index(index.data(), index.candidate()).ifPresent(earlier -> compare(a, earlier, b, index));
     }
@@ -59,18 +57,6 @@ public final class CompareCommand implements Callable<Integer> {
         worse.size());
     writer.flush();
     return 0;
-  }
-
-  private AnnResult read(Path file) {
-    if (Files.notExists(file)) {
-      throw new CommandLine.ParameterException(spec.commandLine(), "there is no file " + file);
-    }
-    try {
-      return AnnResult.read(file);
-    } catch (IOException e) {
-      throw new CommandLine.ParameterException(
-          spec.commandLine(), file + " is no result of \"ann\": " + e.getMessage(), e);
-    }
   }
 
   private void compare(AnnResult a, AnnResult.Index x, AnnResult b, AnnResult.Index y) {

@@ -19,11 +19,11 @@ final class MergeRun {
   private MergeRun() {}
 
   /**
-   * Lets the compiler see all that building and merging does before either is timed; sets so small
-   * that this would cost as much as the real thing go without.
+   * Lets the compiler see all that building and merging does before either is timed; sets too small
+   * for it go without.
    */
   static void warmUp(VectorSet set, Candidate candidate, WorkFolder work) throws IOException {
-    if (set.base().size() < 2 * WARM_UP) {
+    if (set.base().size() < WARM_UP) {
       return;
     }
     VectorSet few = set.withBase(WARM_UP);

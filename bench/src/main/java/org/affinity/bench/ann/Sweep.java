@@ -27,6 +27,11 @@ final class Sweep {
   /** More effort is not tried once this recall is reached. */
   private static final double ENOUGH = 0.9995;
 
+  /** Seconds: of slow candidates fewer queries are timed, the first of those that gave recall. */
+  private static final double LONGEST_PASS = 1;
+
+  private static final int FEWEST_TIMED = 50;
+
   private final VectorSet set;
   private final int rounds;
   private final Random order;
@@ -46,6 +51,7 @@ final class Sweep {
     final FilteredRows filter;
     final int k;
     final int effort;
+    VectorSet timed;
     double recall;
     int fewestHits;
     final List<Pass> passes = new ArrayList<>();
@@ -98,7 +104,10 @@ final class Sweep {
       GroundTruth truth)
       throws IOException {
     Task task = new Task(candidate, index, form, filter, k, effort);
+    long cpu = Stopwatch.threadCpu();
     Recall recall = Recall.of(set, searcher, filter, k, effort, truth);
+    double perQuery = (Stopwatch.threadCpu() - cpu) / 1e9 / set.queries().size();
+    task.timed = set.withQueries((int) Math.max(FEWEST_TIMED, LONGEST_PASS / perQuery));
     task.recall = recall.recall();
     task.fewestHits = recall.fewestHits();
     tasks.add(task);
@@ -114,11 +123,12 @@ final class Sweep {
         Collections.shuffle(shuffled, order);
         for (Task task : shuffled) {
           try (Searcher searcher = task.index.searcher(task.form)) {
-            task.passes.add(Pass.run(set, searcher, task.filter, task.k, task.effort));
+            task.passes.add(Pass.run(task.timed, searcher, task.filter, task.k, task.effort));
           }
           if (round % 3 == 0 && task.filter == null) {
             task.twoThreads.add(
-                Pass.twoThreads(set, task.index, task.form, task.filter, task.k, task.effort));
+                Pass.twoThreads(
+                    task.timed, task.index, task.form, task.filter, task.k, task.effort));
           }
           progress.step(task.candidate);
         }
@@ -132,7 +142,7 @@ final class Sweep {
   }
 
   private AnnResult.Point point(Task task) {
-    int queries = set.queries().size();
+    int queries = task.timed.queries().size();
     long[] all = new long[queries * rounds];
     for (int round = 0; round < rounds; round++) {
       System.arraycopy(task.passes.get(round).nanos(), 0, all, round * queries, queries);
