@@ -42,6 +42,9 @@ record AnnResult(
       Map<String, Double> bytesPerVector,
       long heapBytes) {
 
+    /** Less is a file's header and footer. */
+    private static final double FEWEST_CODE_BYTES = 0.5;
+
     /** All but the raw vectors. */
     double hotBytes() {
       double sum = 0;
@@ -55,10 +58,11 @@ record AnnResult(
      * Kinds that a search reads for every query: hot bytes, and raw ones where there are no codes.
      */
     double searchedBytes() {
-      boolean coded =
-          bytesPerVector.keySet().stream()
-              .anyMatch(kind -> kind.equals("codes") || kind.equals("lists with codes"));
-      return hotBytes() + (coded ? 0 : bytesPerVector.getOrDefault(FileKind.RAW, 0.0));
+      double codes =
+          bytesPerVector.getOrDefault("codes", 0.0)
+              + bytesPerVector.getOrDefault("lists with codes", 0.0);
+      return hotBytes()
+          + (codes >= FEWEST_CODE_BYTES ? 0 : bytesPerVector.getOrDefault(FileKind.RAW, 0.0));
     }
   }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.affinity.bench.ann;
 
+import java.awt.Color;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.io.Writer;
@@ -18,6 +19,7 @@ import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.style.Styler;
+import org.knowm.xchart.style.lines.SeriesLines;
 import org.w3c.dom.Document;
 
 /** Draws the result: XChart's charts, written as SVG by Batik (docs/decisions/0017). */
@@ -25,6 +27,10 @@ final class Charts {
 
   private static final int WIDTH = 900;
   private static final int HEIGHT = 560;
+
+  /** Hues so far apart are told apart, however many there are. */
+  private static final float GOLDEN = 0.618034f;
+
   private static final double LEAST_RECALL = 0.8;
 
   private final AnnResult result;
@@ -64,26 +70,13 @@ final class Charts {
   }
 
   private void bytes(String data) throws IOException {
-    XYChart chart = chart(data, "recall@10 at a tenth of the scan's time", "bytes read per vector");
+    XYChart chart = chart(data, "recall@10 with default settings", "bytes searched per vector");
     chart.getStyler().setDefaultSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Scatter);
     chart.getStyler().setYAxisLogarithmic(true);
-    double scan = result.curve(data, Candidates.SCAN, null, 10).at(1);
-    if (Double.isNaN(scan)) {
-      return;
-    }
     for (AnnResult.Index index : result.on(data)) {
-      List<AnnResult.Point> fast =
-          result.curve(data, index.candidate(), null, 10).points().stream()
-              .filter(point -> point.queriesPerSecond() >= 10 * scan)
-              .toList();
-      if (!fast.isEmpty()) {
-        add(
-            chart,
-            index,
-            fast.subList(fast.size() - 1, fast.size()),
-            AnnResult.Point::recall,
-            point -> index.searchedBytes());
-      }
+      List<AnnResult.Point> point =
+          result.byDefault(data, index.candidate(), null, 10).stream().toList();
+      add(chart, index, point, AnnResult.Point::recall, any -> index.searchedBytes());
     }
     save(chart, data + "-bytes");
   }
@@ -134,10 +127,17 @@ final class Charts {
       ToDoubleFunction<T> x,
       ToDoubleFunction<T> y) {
     if (!points.isEmpty()) {
-      chart.addSeries(
-          index.candidate(),
-          points.stream().mapToDouble(x).toArray(),
-          points.stream().mapToDouble(y).toArray());
+      int number = chart.getSeriesCollection().size();
+      XYSeries series =
+          chart.addSeries(
+              index.candidate(),
+              points.stream().mapToDouble(x).toArray(),
+              points.stream().mapToDouble(y).toArray());
+      Color color = Color.getHSBColor(number * GOLDEN, 0.85f, number % 2 == 0 ? 0.85f : 0.55f);
+      series.setMarkerColor(color);
+      series.setLineColor(color);
+      series.setLineStyle(
+          index.side() == Candidate.Side.OURS ? SeriesLines.SOLID : SeriesLines.DASH_DASH);
     }
   }
 
@@ -155,6 +155,7 @@ final class Charts {
     } catch (ParserConfigurationException e) {
       throw new IllegalStateException(e);
     }
+    wholeDecades(chart);
     SVGGeneratorContext context = SVGGeneratorContext.createDefault(document);
     context.setPrecision(1);
     context.setComment("Drawn from the JSON beside it");
@@ -168,5 +169,20 @@ final class Charts {
           writer.flush();
         });
     written.add(folder.getFileName() + "/" + name + ".svg");
+  }
+
+  /** A logarithmic axis has numbers at powers of ten only: two of them at least should show. */
+  private static void wholeDecades(XYChart chart) {
+    double least = Double.POSITIVE_INFINITY;
+    double most = 0;
+    for (XYSeries series : chart.getSeriesCollection()) {
+      for (double value : series.getYData()) {
+        least = Math.min(least, value);
+        most = Math.max(most, value);
+      }
+    }
+    double bottom = Math.floor(Math.log10(least));
+    chart.getStyler().setYAxisMin(Math.pow(10, bottom));
+    chart.getStyler().setYAxisMax(Math.pow(10, Math.max(bottom + 1, Math.ceil(Math.log10(most)))));
   }
 }
