@@ -35,7 +35,7 @@ final class ColdRun {
       cache.evict(folder, "");
       try (Searcher searcher = index.searcher(form)) {
         allCold = queries / pass(set, searcher).wallSeconds();
-        recall = Recall.of(set, searcher, null, 10, Searcher.DEFAULT, truth).recall();
+        recall = Recall.of(all, searcher, null, 10, Searcher.DEFAULT, truth).recall();
         warm = 0;
         for (int i = 0; i < PASSES; i++) {
           warm = Math.max(warm, queries / pass(set, searcher).wallSeconds());

@@ -116,11 +116,15 @@ final class GroundTruth {
   private void checkGiven(VectorSet set) throws IOException {
     List<int[]> given = VectorFile.integers(set.given());
     float[] row = new float[set.dimension()];
-    for (int q = 0; q < Math.min(given.size(), set.queries().size()); q++) {
+    for (int q = 0; q < set.queries().size(); q++) {
+      int place = set.queries().place(q);
+      if (place >= given.size()) {
+        break;
+      }
       for (int k : DEPTHS) {
-        if (given.get(q).length >= k && right(set, q, k, given.get(q), k, row) < k) {
+        if (given.get(place).length >= k && right(set, q, k, given.get(place), k, row) < k) {
           throw new IOException(
-              set.given() + ", row " + q + ": rows that are not among the " + k + " nearest");
+              set.given() + ", row " + place + ": rows that are not among the " + k + " nearest");
         }
       }
     }

@@ -27,7 +27,7 @@ final class Sweep {
   /** More effort is not tried once this recall is reached. */
   private static final double ENOUGH = 0.9995;
 
-  /** Seconds: of slow candidates fewer queries are timed, the first of those that gave recall. */
+  /** Seconds: of slow candidates fewer queries are timed, evenly spread. */
   private static final double LONGEST_PASS = 1;
 
   private static final int FEWEST_TIMED = 50;

@@ -33,7 +33,8 @@ record VectorSet(
     return new VectorSet(name, space, base.first(most), queries, codeBytes, null, folder);
   }
 
+  /** Some of the queries, evenly spread: the first are the easy ones where words are sorted. */
   VectorSet withQueries(int most) {
-    return new VectorSet(name, space, base, queries.first(most), codeBytes, given, folder);
+    return new VectorSet(name, space, base, queries.spread(most), codeBytes, given, folder);
   }
 }

@@ -18,12 +18,14 @@ final class Vectors {
 
   private final MemorySegment data;
   private final int dimension;
+  private final int rows;
   private final int size;
 
-  private Vectors(MemorySegment data, int dimension) {
+  private Vectors(MemorySegment data, int dimension, int size) {
     this.data = data;
     this.dimension = dimension;
-    this.size = Math.toIntExact(data.byteSize() / ((long) Float.BYTES * dimension));
+    this.rows = Math.toIntExact(data.byteSize() / ((long) Float.BYTES * dimension));
+    this.size = size < 0 ? rows : Math.min(rows, size);
   }
 
   /** Maps a file of rows of this dimension. */
@@ -34,7 +36,7 @@ final class Vectors {
         throw new IOException(file + " holds no whole rows of " + dimension + " floats");
       }
       return new Vectors(
-          channel.map(FileChannel.MapMode.READ_ONLY, 0, length, Arena.ofAuto()), dimension);
+          channel.map(FileChannel.MapMode.READ_ONLY, 0, length, Arena.ofAuto()), dimension, -1);
     }
   }
 
@@ -47,10 +49,21 @@ final class Vectors {
   }
 
   /** The first rows, at most so many. */
-  Vectors first(int rows) {
-    return rows >= size
-        ? this
-        : new Vectors(data.asSlice(0, (long) rows * dimension * Float.BYTES), dimension);
+  Vectors first(int count) {
+    return new Vectors(
+        data.asSlice(0, Math.min(rows, count) * (long) dimension * Float.BYTES), dimension, -1);
+  }
+
+  /**
+   * At most so many rows, evenly spread over the file: which ones follows from their number alone.
+   */
+  Vectors spread(int count) {
+    return new Vectors(data, dimension, count);
+  }
+
+  /** Where a row stands in the file. */
+  int place(int row) {
+    return (int) ((long) row * rows / size);
   }
 
   /** A copy of a row. */
@@ -62,6 +75,7 @@ final class Vectors {
 
   /** Copies a row. */
   void copy(int row, float[] into) {
-    MemorySegment.copy(data, FLOAT, (long) row * dimension * Float.BYTES, into, 0, dimension);
+    MemorySegment.copy(
+        data, FLOAT, (long) place(row) * dimension * Float.BYTES, into, 0, dimension);
   }
 }

@@ -66,6 +66,18 @@ public class GroundTruthTests {
   }
 
   @Test
+  public void testFewerQueriesAreSpreadWhateverTheyAreDrawnFrom() throws IOException {
+    VectorSet all = new GeneratedSet(1000, 8).load(folder.newFolder().toPath());
+    VectorSet four = all.withQueries(500).withQueries(4);
+    assertEquals(4, four.queries().size());
+    for (int q = 0; q < 4; q++) {
+      assertEquals(250L * q, four.queries().place(q));
+      assertArrayEquals(all.queries().get(250 * q), four.queries().get(q), 0);
+    }
+    assertEquals(1000, all.withQueries(2000).queries().size());
+  }
+
+  @Test
   public void testDamagedVectorFilesAreNamed() throws IOException {
     Path file = folder.getRoot().toPath().resolve("v.fvecs");
     Path plain = folder.getRoot().toPath().resolve("v.f32");
