@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.affinity.bench.ann;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+
+/**
+ * Says what is better and worse in one result than in another. Speeds and times are compared as
+ * ratios to Lucene's float HNSW in their own run, since absolute ones say nothing across runs.
+ */
+@CommandLine.Command(
+    name = "compare",
+    mixinStandardHelpOptions = true,
+    showDefaultValues = true,
+    description = "What got better or worse from one result of \"ann\" to another.")
+public final class CompareCommand implements Callable<Integer> {
+
+  @CommandLine.Parameters(index = "0", paramLabel = "A", description = "The earlier JSON.")
+  private Path before;
+
+  @CommandLine.Parameters(index = "1", paramLabel = "B", description = "The later JSON.")
+  private Path after;
+
+  @CommandLine.Option(
+      names = "--threshold",
+      defaultValue = "5",
+      description = "Percent from which a change is told; of recall, a tenth of it in points.")
+  private double threshold;
+
+  @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
+
+  private final List<String> better = new ArrayList<>();
+  private final List<String> worse = new ArrayList<>();
+  private int compared;
+
+  @Override
+  public Integer call() {
+    AnnResult a = ResultFile.read(before, spec.commandLine());
+    AnnResult b = ResultFile.read(after, spec.commandLine());
+    for (AnnResult.Index index : b.indices()) {
+      a.index(index.data(), index.candidate()).ifPresent(earlier -> compare(a, earlier, b, index));
+    }
+    PrintWriter writer = spec.commandLine().getOut();
+    print(writer, "Better", better);
+    print(writer, "Worse", worse);
+    writer.printf(
+        Locale.ROOT,
+        "%d figures in both, %d better, %d worse.%n",
+        compared,
+        better.size(),
+        worse.size());
+    writer.flush();
+    return 0;
+  }
+
+  private void compare(AnnResult a, AnnResult.Index x, AnnResult b, AnnResult.Index y) {
+    String what = y.data() + ", " + y.candidate() + ": ";
+    if (!y.candidate().equals(Candidates.BASE)) {
+      for (double recall : new double[] {0.9, 0.95, 0.98, 0.99}) {
+        ratio(
+            what + "q/s over " + Candidates.BASE + " at recall@10 " + recall,
+            speed(a, x, recall),
+            speed(b, y, recall),
+            true);
+      }
+      ratio(what + "build over base", build(a, x), build(b, y), false);
+      for (String pieces : List.of(MergeRun.EIGHT, MergeRun.TAIL)) {
+        ratio(what + "merge of " + pieces, merge(a, x, pieces), merge(b, y, pieces), false);
+      }
+    }
+    ratio(what + "hot bytes per vector", x.searchedBytes(), y.searchedBytes(), false);
+    recall(what + "recall@10 by default", a, b, y, null);
+    for (Filter filter : Filter.ALL) {
+      recall(what + "recall@10 by default, " + filter.term(), a, b, y, filter.term());
+    }
+  }
+
+  private static double speed(AnnResult result, AnnResult.Index index, double recall) {
+    return result.curve(index.data(), index.candidate(), null, 10).at(recall)
+        / result.curve(index.data(), Candidates.BASE, null, 10).at(recall);
+  }
+
+  private static double build(AnnResult result, AnnResult.Index index) {
+    return result
+        .index(index.data(), Candidates.BASE)
+        .map(base -> index.buildCpuSeconds() / base.buildCpuSeconds())
+        .orElse(Double.NaN);
+  }
+
+  private static double merge(AnnResult result, AnnResult.Index index, String pieces) {
+    Optional<AnnResult.Merge> ours = result.merge(index.data(), index.candidate(), pieces);
+    Optional<AnnResult.Merge> base = result.merge(index.data(), Candidates.BASE, pieces);
+    return ours.isEmpty() || base.isEmpty()
+        ? Double.NaN
+        : ours.get().cpuSeconds() / base.get().cpuSeconds();
+  }
+
+  private void ratio(String what, double x, double y, boolean moreIsBetter) {
+    if (Double.isNaN(x) || Double.isNaN(y)) {
+      if (Double.isNaN(x) != Double.isNaN(y)) {
+        compared++;
+        (Double.isNaN(y) ? worse : better)
+            .add(what + ": " + Numbers.plain(x) + " → " + Numbers.plain(y));
+      }
+      return;
+    }
+    compared++;
+    double change = 100 * (y / x - 1);
+    if (Math.abs(change) >= threshold) {
+      (change > 0 == moreIsBetter ? better : worse)
+          .add(
+              String.format(
+                  Locale.ROOT,
+                  "%s: %s → %s (%+.0f %%)",
+                  what,
+                  Numbers.plain(x),
+                  Numbers.plain(y),
+                  change));
+    }
+  }
+
+  private void recall(String what, AnnResult a, AnnResult b, AnnResult.Index index, String filter) {
+    Optional<AnnResult.Point> x = a.byDefault(index.data(), index.candidate(), filter, 10);
+    Optional<AnnResult.Point> y = b.byDefault(index.data(), index.candidate(), filter, 10);
+    if (x.isPresent() && y.isPresent()) {
+      compared++;
+      double change = y.get().recall() - x.get().recall();
+      if (Math.abs(change) >= threshold / 1000) {
+        (change > 0 ? better : worse)
+            .add(
+                what
+                    + ": "
+                    + Numbers.recall(x.get().recall())
+                    + " → "
+                    + Numbers.recall(y.get().recall()));
+      }
+    }
+  }
+
+  private static void print(PrintWriter writer, String head, List<String> lines) {
+    if (!lines.isEmpty()) {
+      writer.println(head + ":");
+      lines.forEach(line -> writer.println("  " + line));
+    }
+  }
+}
