@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -89,9 +90,7 @@ public class LoaderFormatsIT {
   }
 
   private static int[] bits(float[] vector) {
-    return IntStream.range(0, vector.length)
-        .map(i -> Float.floatToRawIntBits(vector[i]))
-        .toArray();
+    return IntStream.range(0, vector.length).map(i -> Float.floatToRawIntBits(vector[i])).toArray();
   }
 
   private Map<String, float[]> npy(String name, int dimension) throws Exception {
@@ -208,9 +207,12 @@ public class LoaderFormatsIT {
     assertTrue(said, said.contains("loaded    6 documents: 6 new"));
     JsonNode item = server.get("/things/_source/100").body();
     float[] expected = {-1.5628349f, 1.530645f, -1.5275207f};
-    for (int i = 0; i < 3; i++) {
-      assertEquals(expected[i], (float) item.get("taste").get(i).asDouble(), 0);
-    }
+    float[] stored = new float[3];
+    ByteBuffer.wrap(Base64.getDecoder().decode(item.get("taste").asText()))
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .asFloatBuffer()
+        .get(stored);
+    assertArrayEquals(expected, stored, 0);
     assertEquals("als", item.get("taste_model").asText());
     index(4, "innerproduct");
     said = run(1, "load", model, "--side=user");

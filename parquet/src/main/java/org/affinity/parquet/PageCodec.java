@@ -56,6 +56,11 @@ final class PageCodec {
     }
   }
 
+  /** Fails in words, before anything is written, where there is no zstd. */
+  static void requireZstd() throws IOException {
+    pack(new byte[0]);
+  }
+
   private static IOException noNativeCode(CompressionCodecName codec, Error e) {
     return new IOException(
         "%s needs native code, and there is none for %s %s"

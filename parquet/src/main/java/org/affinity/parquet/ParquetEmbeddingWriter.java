@@ -65,6 +65,7 @@ public final class ParquetEmbeddingWriter implements EmbeddingWriter {
    * @throws IOException if it cannot be created
    */
   public ParquetEmbeddingWriter(Path path) throws IOException {
+    PageCodec.requireZstd();
     this.file =
         new ParquetFileWriter(
             new LocalOutputFile(path),

@@ -29,6 +29,7 @@ public class ArchitectureTests {
         .resideInAnyPackage(
             "java..",
             "org.apache.parquet..",
+            "shaded.parquet.org.apache.thrift..",
             "com.github.luben.zstd..",
             "org.xerial.snappy..",
             "net.jpountz.lz4..",
