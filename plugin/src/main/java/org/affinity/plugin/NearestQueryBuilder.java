@@ -7,6 +7,7 @@ import java.util.Objects;
 import org.affinity.ann.search.AnnSearchStrategy;
 import org.affinity.ann.search.NearestQuery;
 import org.affinity.ann.search.WithinQuery;
+import org.affinity.plugin.vector.VectorContent;
 import org.apache.lucene.search.BooleanClause;
 import org.apache.lucene.search.BooleanQuery;
 import org.apache.lucene.search.MatchNoDocsQuery;
