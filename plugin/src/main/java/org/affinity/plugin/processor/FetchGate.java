@@ -19,6 +19,9 @@ final class FetchGate {
   private final ConcurrentLinkedQueue<Runnable> waiting = new ConcurrentLinkedQueue<>();
   private final AtomicInteger free = new AtomicInteger(MAX_UNDER_WAY);
 
+  /** Calls of {@link #admit} since the last one began; one at a time admits, for all of them. */
+  private final AtomicInteger calls = new AtomicInteger();
+
   FetchGate(ThreadContext threadContext) {
     this.threadContext = threadContext;
   }
@@ -38,25 +41,18 @@ final class FetchGate {
     admit();
   }
 
+  /** A loop, not a recursion: a task may be over, and leave, before it returns. */
   private void admit() {
-    while (!waiting.isEmpty() && take()) {
-      Runnable task = waiting.poll();
-      if (task == null) {
-        free.incrementAndGet();
-      } else {
-        task.run();
-      }
+    int seen = calls.incrementAndGet();
+    if (seen > 1) {
+      return;
     }
-  }
-
-  private boolean take() {
-    int places = free.get();
-    while (places > 0) {
-      if (free.compareAndSet(places, places - 1)) {
-        return true;
+    while (seen != 0) {
+      while (free.get() > 0 && !waiting.isEmpty()) {
+        free.decrementAndGet();
+        waiting.remove().run();
       }
-      places = free.get();
+      seen = calls.addAndGet(-seen);
     }
-    return false;
   }
 }

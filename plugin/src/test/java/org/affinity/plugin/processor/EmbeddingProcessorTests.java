@@ -160,8 +160,11 @@ public class EmbeddingProcessorTests extends ProcessorTestCase {
     assertConfigRefused("embedding", "{}", "[field] required property is missing");
     assertConfigRefused("embedding", "{\"field\": \"\"}", "[field] must not be empty");
     assertConfigRefused("embedding", "{\"field\": \"a\", \"dimension\": 0}", "[dimension] must be");
+    int max = ProcessorConfig.MAX_DIMENSION;
     assertConfigRefused(
-        "embedding", "{\"field\": \"a\", \"dimension\": 16001}", "between 1 and 16000");
+        "embedding",
+        "{\"field\": \"a\", \"dimension\": " + (max + 1) + "}",
+        "between 1 and " + max);
     assertConfigRefused(
         "embedding", "{\"field\": \"a\", \"dimension\": \"x\"}", "[dimension] must be a whole");
     assertConfigRefused(

@@ -31,7 +31,8 @@ public class FetchFailureTests extends OpenSearchTestCase {
   public void testWhatMayWorkLaterIsA429OrA503() {
     assertExplained(new OpenSearchRejectedExecutionException("queue is full"), 429, "queue");
     assertExplained(new OpenSearchTimeoutException("after 30s"), 503, "after 30s; try again");
-    assertExplained(new NoShardAvailableActionException(new ShardId("readers", "u", 0)), 503, "try again");
+    assertExplained(
+        new NoShardAvailableActionException(new ShardId("readers", "u", 0)), 503, "try again");
     assertExplained(new NullPointerException("oops"), 503, "oops");
   }
 

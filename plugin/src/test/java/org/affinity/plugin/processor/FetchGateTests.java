@@ -4,6 +4,9 @@ package org.affinity.plugin.processor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.opensearch.common.settings.Settings;
 import org.opensearch.common.util.concurrent.ThreadContext;
@@ -33,32 +36,48 @@ public class FetchGateTests extends OpenSearchTestCase {
     assertNull(context.getHeader("user"));
   }
 
+  public void testTasksThatEndAtOnceNeedNoStack() {
+    for (int i = 0; i < FetchGate.MAX_UNDER_WAY; i++) {
+      gate.enter(() -> {});
+    }
+    AtomicInteger ran = new AtomicInteger();
+    for (int i = 0; i < 100_000; i++) {
+      gate.enter(
+          () -> {
+            ran.incrementAndGet();
+            gate.leave();
+          });
+    }
+    assertEquals(0, ran.get());
+    gate.leave();
+    assertEquals(100_000, ran.get());
+  }
+
   public void testNeverMoreAtATimeFromManyThreadsAndAllGetIn() throws Exception {
+    int threads = 4;
+    int each = 2_000;
     AtomicInteger inside = new AtomicInteger();
     AtomicInteger most = new AtomicInteger();
-    CountDownLatch done = new CountDownLatch(4 * 2_000);
-    List<Thread> threads = new ArrayList<>();
-    for (int t = 0; t < 4; t++) {
-      threads.add(
-          new Thread(
-              () -> {
-                for (int i = 0; i < 2_000; i++) {
-                  gate.enter(
-                      () -> {
-                        most.accumulateAndGet(inside.incrementAndGet(), Math::max);
-                        Thread.onSpinWait();
-                        inside.decrementAndGet();
-                        done.countDown();
-                      });
-                  gate.leave();
-                }
-              }));
+    CountDownLatch done = new CountDownLatch(threads * each);
+    try (ExecutorService callers = Executors.newFixedThreadPool(threads);
+        ExecutorService answers = Executors.newFixedThreadPool(threads)) {
+      Runnable answer =
+          () -> {
+            inside.decrementAndGet();
+            gate.leave();
+            done.countDown();
+          };
+      for (int i = 0; i < threads * each; i++) {
+        callers.execute(
+            () ->
+                gate.enter(
+                    () -> {
+                      most.accumulateAndGet(inside.incrementAndGet(), Math::max);
+                      answers.execute(answer);
+                    }));
+      }
+      assertTrue(done.await(60, TimeUnit.SECONDS));
     }
-    threads.forEach(Thread::start);
-    for (Thread thread : threads) {
-      thread.join();
-    }
-    assertEquals(0, done.getCount());
     assertTrue("" + most, most.get() <= FetchGate.MAX_UNDER_WAY);
   }
 }
