@@ -7,6 +7,7 @@ import java.util.Set;
 import org.affinity.ann.search.Affinity;
 import org.affinity.ann.search.ScoreFunction;
 import org.affinity.ann.search.VectorSpace;
+import org.affinity.plugin.vector.VectorContent;
 import org.opensearch.core.ParseField;
 import org.opensearch.core.common.io.stream.StreamInput;
 import org.opensearch.core.common.io.stream.StreamOutput;

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.affinity.plugin.admin.AdminActions;
 import org.affinity.plugin.admin.SearchCounters;
+import org.affinity.plugin.processor.EmbeddingProcessors;
 import org.affinity.quantization.simd.KernelSelection;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
@@ -29,8 +30,10 @@ import org.opensearch.index.IndexModule;
 import org.opensearch.index.IndexSettings;
 import org.opensearch.index.codec.CodecServiceFactory;
 import org.opensearch.index.mapper.Mapper;
+import org.opensearch.ingest.Processor;
 import org.opensearch.plugins.ActionPlugin;
 import org.opensearch.plugins.EnginePlugin;
+import org.opensearch.plugins.IngestPlugin;
 import org.opensearch.plugins.MapperPlugin;
 import org.opensearch.plugins.Plugin;
 import org.opensearch.plugins.SearchPlugin;
@@ -45,7 +48,7 @@ import org.opensearch.watcher.ResourceWatcherService;
 
 /** The table of contents: what Affinity adds to OpenSearch. */
 public final class AffinityPlugin extends Plugin
-    implements MapperPlugin, SearchPlugin, EnginePlugin, ActionPlugin {
+    implements MapperPlugin, SearchPlugin, EnginePlugin, ActionPlugin, IngestPlugin {
 
   private static final Logger LOGGER = LogManager.getLogger(AffinityPlugin.class);
 
@@ -103,6 +106,11 @@ public final class AffinityPlugin extends Plugin
     return AffinitySettings.isEnabled(settings.getSettings())
         ? Optional.of(AffinityCodecService::new)
         : Optional.empty();
+  }
+
+  @Override
+  public Map<String, Processor.Factory> getProcessors(Processor.Parameters parameters) {
+    return EmbeddingProcessors.factories(parameters);
   }
 
   @Override

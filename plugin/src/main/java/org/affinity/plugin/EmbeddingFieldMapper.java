@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.affinity.ann.pq.PqFlatVectorsFormat;
 import org.affinity.plugin.admin.SearchCounters;
+import org.affinity.plugin.vector.VectorContent;
 import org.apache.lucene.document.FieldType;
 import org.apache.lucene.document.KnnFloatVectorField;
 import org.apache.lucene.index.VectorEncoding;

@@ -4,6 +4,7 @@ package org.affinity.plugin;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Objects;
+import org.affinity.plugin.vector.VectorContent;
 import org.apache.lucene.search.BooleanClause;
 import org.apache.lucene.search.MatchNoDocsQuery;
 import org.apache.lucene.search.Query;

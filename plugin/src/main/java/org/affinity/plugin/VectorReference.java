@@ -4,11 +4,11 @@ package org.affinity.plugin;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Objects;
+import org.affinity.plugin.vector.StoredVector;
+import org.affinity.plugin.vector.VectorContent;
 import org.apache.lucene.util.SetOnce;
 import org.opensearch.OpenSearchStatusException;
-import org.opensearch.action.get.GetRequest;
 import org.opensearch.action.get.GetResponse;
 import org.opensearch.core.ParseField;
 import org.opensearch.core.action.ActionListener;
@@ -22,7 +22,6 @@ import org.opensearch.core.xcontent.ToXContentFragment;
 import org.opensearch.core.xcontent.XContentBuilder;
 import org.opensearch.core.xcontent.XContentParser;
 import org.opensearch.index.query.QueryRewriteContext;
-import org.opensearch.search.fetch.subphase.FetchSourceContext;
 
 /**
  * Where a query's vector comes from. Resolved once per request, while the coordinating node
@@ -130,7 +129,7 @@ sealed interface VectorReference extends Writeable, ToXContentFragment {
 
     @Override
     public String origin() {
-      return "document [" + index + "/" + id + "]";
+      return stored().document();
     }
 
     @Override
@@ -146,14 +145,10 @@ sealed interface VectorReference extends Writeable, ToXContentFragment {
     @Override
     public VectorReference rewrite(QueryRewriteContext context) {
       SetOnce<VectorReference> resolved = new SetOnce<>();
-      GetRequest request =
-          new GetRequest(index, id)
-              .routing(routing)
-              .fetchSourceContext(new FetchSourceContext(true, new String[] {field}, null));
       context.registerAsyncAction(
           (client, listener) ->
               client.get(
-                  request,
+                  stored().getRequest(),
                   ActionListener.map(
                       listener,
                       response -> {
@@ -163,34 +158,15 @@ sealed interface VectorReference extends Writeable, ToXContentFragment {
       return new Pending(resolved, this);
     }
 
-    private VectorReference read(GetResponse response) {
-      if (!response.isExists()) {
-        return absent(origin() + " does not exist");
-      }
-      Map<String, Object> source = response.getSourceAsMap();
-      if (source == null) {
-        throw new IllegalArgumentException(
-            origin() + " has no [_source] to take field [" + field + "] from");
-      }
-      Object value = valueAt(field, source);
-      if (value == null) {
-        return absent(origin() + " has no field [" + field + "]");
-      }
-      String what = "field [" + field + "] of " + origin();
-      return new Given(VectorContent.fromSource(value, what), what);
+    private StoredVector stored() {
+      return new StoredVector(index, id, routing, field);
     }
 
-    /** As it stands in the source, nulls in arrays included. */
-    private static Object valueAt(String path, Map<?, ?> source) {
-      Object value = source.get(path);
-      int dot = path.indexOf('.');
-      while (value == null && dot >= 0) {
-        if (source.get(path.substring(0, dot)) instanceof Map<?, ?> inner) {
-          value = valueAt(path.substring(dot + 1), inner);
-        }
-        dot = path.indexOf('.', dot + 1);
-      }
-      return value;
+    private VectorReference read(GetResponse response) {
+      StoredVector.Reading reading = stored().read(response);
+      return reading.values() == null
+          ? absent(reading.what())
+          : new Given(reading.values(), reading.what());
     }
 
     private VectorReference absent(String reason) {

@@ -12,6 +12,8 @@
  *   <li>{@link org.affinity.plugin.NearestQueryBuilder}, {@link
  *       org.affinity.plugin.BlendQueryBuilder}, {@link org.affinity.plugin.VectorReference}: the
  *       queries
+ *   <li>below it: {@code vector}, what all read vectors with; {@code processor}, ingest; {@code
+ *       admin}
  * </ul>
  */
 package org.affinity.plugin;

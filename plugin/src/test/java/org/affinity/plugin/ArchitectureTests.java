@@ -59,7 +59,8 @@ public class ArchitectureTests extends OpenSearchTestCase {
         .areNotAssignableTo(TransportAction.class)
         .and()
         .haveNameNotMatching(
-            "org\\.affinity\\.plugin\\.admin\\.(AdminActions|Search(Counters|Stats))")
+            "org\\.affinity\\.plugin\\.(admin\\.(AdminActions|Search(Counters|Stats))"
+                + "|processor\\.EmbeddingProcessors|vector\\.(StoredVector|VectorContent))")
         .should()
         .notBePublic()
         .check(module());
@@ -72,6 +73,24 @@ public class ArchitectureTests extends OpenSearchTestCase {
         .should()
         .dependOnClassesThat()
         .resideInAPackage("org.affinity.plugin")
+        .check(module());
+  }
+
+  public void testProcessorsKnowOnlyVectors() {
+    noClasses()
+        .that()
+        .resideInAPackage("org.affinity.plugin.processor")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("org.affinity.plugin", "org.affinity.plugin.admin")
+        .check(module());
+    noClasses()
+        .that()
+        .resideInAPackage("org.affinity.plugin.vector")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "org.affinity.plugin", "org.affinity.plugin.admin", "org.affinity.plugin.processor")
         .check(module());
   }
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package org.affinity.plugin;
+package org.affinity.plugin.vector;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -15,7 +15,7 @@ import org.opensearch.core.xcontent.XContentParser;
  * Vectors as JSON gives them: an array of numbers, or base64 of little-endian float32. Messages
  * start with a description of where the vector stood.
  */
-final class VectorContent {
+public final class VectorContent {
 
   /** Keeps every product and every squared distance of two vectors finite in float32. */
   private static final double MAX_SQUARED_NORM = Float.MAX_VALUE / 4;
@@ -28,7 +28,7 @@ final class VectorContent {
    * @throws IllegalArgumentException for a value that is neither form, or holds something that is
    *     not a finite float32
    */
-  static float[] parse(XContentParser parser, String what) throws IOException {
+  public static float[] parse(XContentParser parser, String what) throws IOException {
     XContentParser.Token token = parser.currentToken();
     if (token == XContentParser.Token.START_ARRAY) {
       return parseArray(parser, what);
@@ -46,7 +46,7 @@ final class VectorContent {
    *
    * @throws IllegalArgumentException as {@link #parse}
    */
-  static float[] fromSource(Object value, String what) {
+  public static float[] fromSource(Object value, String what) {
     if (value instanceof String text) {
       return decode(text, what);
     }
@@ -65,7 +65,7 @@ final class VectorContent {
   }
 
   /** Refuses a vector of another dimension, and one that the space cannot compare in float32. */
-  static void check(float[] vector, int dimension, VectorSpace space, String what) {
+  public static void check(float[] vector, int dimension, VectorSpace space, String what) {
     if (vector.length != dimension) {
       throw new IllegalArgumentException(
           what
@@ -148,7 +148,8 @@ final class VectorContent {
     return vector;
   }
 
-  private static void requireFinite(float[] vector, String what) {
+  /** Refuses a vector with a value that is not a finite float32. */
+  public static void requireFinite(float[] vector, String what) {
     for (int i = 0; i < vector.length; i++) {
       if (!Float.isFinite(vector[i])) {
         throw new IllegalArgumentException(
