@@ -25,6 +25,7 @@ import org.opensearch.core.common.io.stream.NamedWriteableRegistry;
 import org.opensearch.core.xcontent.NamedXContentRegistry;
 import org.opensearch.env.Environment;
 import org.opensearch.env.NodeEnvironment;
+import org.opensearch.index.IndexModule;
 import org.opensearch.index.IndexSettings;
 import org.opensearch.index.codec.CodecServiceFactory;
 import org.opensearch.index.mapper.Mapper;
@@ -37,6 +38,7 @@ import org.opensearch.repositories.RepositoriesService;
 import org.opensearch.rest.RestController;
 import org.opensearch.rest.RestHandler;
 import org.opensearch.script.ScriptService;
+import org.opensearch.search.fetch.FetchSubPhase;
 import org.opensearch.threadpool.ExecutorBuilder;
 import org.opensearch.threadpool.ThreadPool;
 import org.opensearch.transport.client.Client;
@@ -72,7 +74,10 @@ public final class AffinityPlugin extends Plugin
 
   @Override
   public List<Setting<?>> getSettings() {
-    return List.of(AffinitySettings.INDEX_AFFINITY);
+    return List.of(
+        AffinitySettings.INDEX_AFFINITY,
+        AffinitySettings.DERIVED_SOURCE,
+        AffinitySettings.EXCLUDE_SOURCE_VECTORS);
   }
 
   @Override
@@ -94,6 +99,22 @@ public final class AffinityPlugin extends Plugin
     return AffinitySettings.isEnabled(settings.getSettings())
         ? Optional.of(AffinityCodecService::new)
         : Optional.empty();
+  }
+
+  @Override
+  public void onIndexModule(IndexModule module) {
+    Settings settings = module.getSettings();
+    if (AffinitySettings.isEnabled(settings)) {
+      module.addSearchOperationListener(new HitSearchListener());
+      if (AffinitySettings.derivesSource(settings)) {
+        module.addIndexOperationListener(new VectorCutter());
+      }
+    }
+  }
+
+  @Override
+  public List<FetchSubPhase> getFetchSubPhases(FetchPhaseConstructionContext context) {
+    return List.of(new HitVectorsPhase());
   }
 
   @Override
