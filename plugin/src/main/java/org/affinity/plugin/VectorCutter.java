@@ -31,8 +31,8 @@ import org.opensearch.index.shard.IndexingOperationListener;
 /**
  * Cuts vectors out of the {@code _source} that is about to be stored. A vector is cut only where
  * the JSON at the field's path parses to the very floats that the same block of documents indexes
- * for that field; whatever is different, in another content type or not understood stays as it
- * came.
+ * for that field, and would still when it is put back; whatever is different, in another content
+ * type or not understood stays as it came.
  *
  * <p>The operation's own source, which goes to the translog, becomes what readers of the stored one
  * will see, so that a document reads the same before and after a refresh, and on every copy.
@@ -77,9 +77,12 @@ final class VectorCutter implements IndexingOperationListener {
       return;
     }
     BytesRef cut = CutSource.cut(json, cuts);
-    if (json.bytesEquals(document.source().toBytesRef())) {
-      byte[] restored = restore(cut, places);
-      if (!json.bytesEquals(new BytesRef(restored))) {
+    BytesRef restored = restore(cut, places);
+    if (!restored.bytesEquals(json)) {
+      if (cuts(restored, places).size() < cuts.size()) {
+        return; // it would not read as the same floats
+      }
+      if (json.bytesEquals(document.source().toBytesRef())) {
         document.setSource(new BytesArray(restored), XContentType.JSON);
       }
     }
@@ -157,16 +160,17 @@ final class VectorCutter implements IndexingOperationListener {
     return -1;
   }
 
-  private static byte[] restore(BytesRef cut, Map<String, List<Place>> places) {
+  private static BytesRef restore(BytesRef cut, Map<String, List<Place>> places) {
     try {
-      return CutSource.restore(
-          cut,
-          (field, before) ->
-              places.get(field).stream()
-                  .filter(place -> place.before() == before)
-                  .findFirst()
-                  .orElseThrow()
-                  .vector());
+      return new BytesRef(
+          CutSource.restore(
+              cut,
+              (field, before) ->
+                  places.get(field).stream()
+                      .filter(place -> place.before() == before)
+                      .findFirst()
+                      .orElseThrow()
+                      .vector()));
     } catch (IOException e) {
       throw new AssertionError("memory does not fail", e);
     }
