@@ -54,8 +54,7 @@ public class DerivedSourceClusterTests extends OpenSearchIntegTestCase {
   private void index(int from, int to) {
     for (int i = from; i < to; i++) {
       String id = Integer.toString(i);
-      String rest =
-          ",\"parts\":[{\"taste\":[0.5," + i + ".0]},{},{\"taste\":[" + i + ".5,1.0]}]}";
+      String rest = ",\"parts\":[{\"taste\":[0.5," + i + ".0]},{},{\"taste\":[" + i + ".5,1.0]}]}";
       boolean spelled = i % 3 == 0;
       String numbers = spelled ? "[ 1 , 2.50, -3e0," + i + "]" : "[1.0,2.5,-3.0," + i + ".0]";
       client()
@@ -78,7 +77,8 @@ public class DerivedSourceClusterTests extends OpenSearchIntegTestCase {
     refresh(index);
     for (Map.Entry<String, String> document : documents.entrySet()) {
       assertEquals(
-          document.getValue(), client().prepareGet(index, document.getKey()).get().getSourceAsString());
+          document.getValue(),
+          client().prepareGet(index, document.getKey()).get().getSourceAsString());
     }
     for (String node : internalCluster().getDataNodeNames()) {
       SearchHit[] hits =
@@ -109,7 +109,14 @@ public class DerivedSourceClusterTests extends OpenSearchIntegTestCase {
 
   private static String primaryNode() {
     String id =
-        internalCluster().clusterService().state().routingTable().index("books").shard(0).primaryShard().currentNodeId();
+        internalCluster()
+            .clusterService()
+            .state()
+            .routingTable()
+            .index("books")
+            .shard(0)
+            .primaryShard()
+            .currentNodeId();
     return internalCluster().clusterService().state().nodes().get(id).getName();
   }
 
@@ -121,7 +128,10 @@ public class DerivedSourceClusterTests extends OpenSearchIntegTestCase {
     // Operations from the index, for a replica that was away.
     String primary = primaryNode();
     String replica =
-        internalCluster().getDataNodeNames().stream().filter(n -> !n.equals(primary)).findFirst().get();
+        internalCluster().getDataNodeNames().stream()
+            .filter(n -> !n.equals(primary))
+            .findFirst()
+            .get();
     client().admin().indices().prepareFlush("books").get();
     internalCluster()
         .restartNode(

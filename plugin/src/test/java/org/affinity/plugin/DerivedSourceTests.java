@@ -19,37 +19,39 @@ import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.index.SegmentInfo;
 import org.apache.lucene.index.SegmentReader;
 import org.apache.lucene.index.StoredFieldVisitor;
+import org.apache.lucene.search.join.ScoreMode;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.IOContext;
 import org.apache.lucene.util.BytesRef;
+import org.opensearch.ExceptionsHelper;
 import org.opensearch.action.admin.indices.settings.put.UpdateSettingsRequest;
 import org.opensearch.action.search.SearchRequestBuilder;
 import org.opensearch.action.search.SearchResponse;
 import org.opensearch.common.lucene.Lucene;
 import org.opensearch.common.settings.Settings;
 import org.opensearch.common.unit.TimeValue;
+import org.opensearch.common.xcontent.XContentHelper;
 import org.opensearch.common.xcontent.XContentType;
+import org.opensearch.common.xcontent.support.XContentMapValues;
+import org.opensearch.core.common.bytes.BytesArray;
+import org.opensearch.core.rest.RestStatus;
 import org.opensearch.index.IndexService;
 import org.opensearch.index.engine.Engine;
 import org.opensearch.index.query.InnerHitBuilder;
 import org.opensearch.index.query.QueryBuilders;
 import org.opensearch.index.shard.IndexShard;
-import org.apache.lucene.search.join.ScoreMode;
-import org.opensearch.common.xcontent.XContentHelper;
-import org.opensearch.common.xcontent.support.XContentMapValues;
-import org.opensearch.core.common.bytes.BytesArray;
 import org.opensearch.index.translog.Translog;
 import org.opensearch.indices.IndicesService;
-import org.opensearch.search.aggregations.bucket.terms.Terms;
-import org.opensearch.search.fetch.subphase.FetchSourceContext;
-import org.opensearch.search.sort.SortOrder;
 import org.opensearch.plugins.Plugin;
 import org.opensearch.search.SearchHit;
 import org.opensearch.search.SearchHits;
 import org.opensearch.search.aggregations.AggregationBuilders;
+import org.opensearch.search.aggregations.bucket.terms.Terms;
 import org.opensearch.search.aggregations.metrics.TopHits;
 import org.opensearch.search.collapse.CollapseBuilder;
+import org.opensearch.search.fetch.subphase.FetchSourceContext;
 import org.opensearch.search.fetch.subphase.highlight.HighlightBuilder;
+import org.opensearch.search.sort.SortOrder;
 import org.opensearch.test.OpenSearchSingleNodeTestCase;
 
 /** One shard: what is stored, and what every API makes of it. */
@@ -112,17 +114,12 @@ public class DerivedSourceTests extends OpenSearchSingleNodeTestCase {
             .setMapping(mapping)
             .get()
             .isAcknowledged());
-    return getInstanceFromNode(IndicesService.class)
-        .indexServiceSafe(resolveIndex(index));
+    return getInstanceFromNode(IndicesService.class).indexServiceSafe(resolveIndex(index));
   }
 
   private void index(int from, int to) {
     for (int i = from; i < to; i++) {
-      client()
-          .prepareIndex("books")
-          .setId("" + i)
-          .setSource(json(i), XContentType.JSON)
-          .get();
+      client().prepareIndex("books").setId("" + i).setSource(json(i), XContentType.JSON).get();
     }
   }
 
@@ -131,11 +128,7 @@ public class DerivedSourceTests extends OpenSearchSingleNodeTestCase {
   }
 
   private String get(String index, int id, boolean realtime) {
-    return client()
-        .prepareGet(index, "" + id)
-        .setRealtime(realtime)
-        .get()
-        .getSourceAsString();
+    return client().prepareGet(index, "" + id).setRealtime(realtime).get().getSourceAsString();
   }
 
   private SearchRequestBuilder search() {
@@ -227,8 +220,7 @@ public class DerivedSourceTests extends OpenSearchSingleNodeTestCase {
   }
 
   public void testTheSettingTurnsItOff() throws Exception {
-    IndexService service =
-        create(s -> s.put("index.affinity.derived_source.enabled", false));
+    IndexService service = create(s -> s.put("index.affinity.derived_source.enabled", false));
     index(0, 10);
     refresh();
     assertEquals(0, cut(service));
@@ -263,11 +255,9 @@ public class DerivedSourceTests extends OpenSearchSingleNodeTestCase {
       Map<String, Object> source =
           client().prepareGet("books", "" + i).setRealtime(false).get().getSourceAsMap();
       assertEquals("new", source.get("group"));
+      assertEquals(i + 0.1f, ((Number) ((List<?>) source.get("taste")).get(0)).floatValue(), 0);
       assertEquals(
-          i + 0.1f, ((Number) ((List<?>) source.get("taste")).get(0)).floatValue(), 0);
-      assertEquals(
-          "AACAPwAAgD8AAIA/",
-          ((Map<?, ?>) ((List<?>) source.get("parts")).get(2)).get("taste"));
+          "AACAPwAAgD8AAIA/", ((Map<?, ?>) ((List<?>) source.get("parts")).get(2)).get("taste"));
     }
     try (Engine.Searcher searcher = service.getShard(0).acquireSearcher("test")) {
       assertEquals(10 * 4, searcher.getIndexReader().numDocs());
@@ -282,8 +272,7 @@ public class DerivedSourceTests extends OpenSearchSingleNodeTestCase {
     client().admin().indices().prepareFlush("books").get();
     refresh();
     List<String> sources = new ArrayList<>();
-    try (var operations =
-        service.getShard(0).getHistoryOperations("test", 0, 15, false)) {
+    try (var operations = service.getShard(0).getHistoryOperations("test", 0, 15, false)) {
       for (var op = operations.next(); op != null; op = operations.next()) {
         if (op instanceof Translog.Index index) {
           sources.add(index.source().utf8ToString());
@@ -303,8 +292,11 @@ public class DerivedSourceTests extends OpenSearchSingleNodeTestCase {
     assertHits(search(), without(3));
     assertHits(search().setFetchSource(true), without(3));
     assertHits(search().setFetchSource(new String[] {"*"}, null), null, "taste", "parts.taste");
-    assertHits(search().setFetchSource(new String[] {"taste"}, null), "{\"taste\":[3.1,1.0E-4,-2.5]}");
-    assertHits(search().setFetchSource(new String[] {"t*"}, null), "{\"taste\":[3.1,1.0E-4,-2.5],\"title\":\"dragon 3\"}");
+    assertHits(
+        search().setFetchSource(new String[] {"taste"}, null), "{\"taste\":[3.1,1.0E-4,-2.5]}");
+    assertHits(
+        search().setFetchSource(new String[] {"t*"}, null),
+        "{\"taste\":[3.1,1.0E-4,-2.5],\"title\":\"dragon 3\"}");
     assertHits(
         search().setFetchSource(new String[] {"parts"}, null),
         "{\"parts\":[{\"name\":\"a\"},{\"name\":\"b\"},{\"name\":\"c\"}]}");
@@ -312,7 +304,8 @@ public class DerivedSourceTests extends OpenSearchSingleNodeTestCase {
         search().setFetchSource(new String[] {"parts.*"}, new String[] {"parts.name"}),
         "{\"parts\":[{\"taste\":[1.0,3.1,3.0]},{\"taste\":\"AACAPwAAgD8AAIA/\"}]}");
     assertHits(
-        search().setFetchSource(null, new String[] {"title", "parts"}), "{\"n\":3,\"group\":\"g1\"}");
+        search().setFetchSource(null, new String[] {"title", "parts"}),
+        "{\"n\":3,\"group\":\"g1\"}");
     assertNull(search().setFetchSource(false).get().getHits().getAt(3).getSourceRef());
     assertHits(search().storedFields("_source"), without(3));
     client()
@@ -329,16 +322,11 @@ public class DerivedSourceTests extends OpenSearchSingleNodeTestCase {
     SearchHit hit = search.get().getHits().getAt(3);
     if (third != null) {
       assertEquals(
-          XContentHelper.convertToMap(
-                  new BytesArray(third), false, XContentType.JSON)
-              .v2(),
+          XContentHelper.convertToMap(new BytesArray(third), false, XContentType.JSON).v2(),
           hit.getSourceAsMap());
     }
     for (String field : fields) {
-      assertNotNull(
-          field,
-          XContentMapValues.extractValue(
-              field, hit.getSourceAsMap()));
+      assertNotNull(field, XContentMapValues.extractValue(field, hit.getSourceAsMap()));
     }
   }
 
@@ -352,14 +340,13 @@ public class DerivedSourceTests extends OpenSearchSingleNodeTestCase {
             .setSize(100)
             .setQuery(
                 QueryBuilders.nestedQuery(
-                        "parts",
-                        QueryBuilders.termQuery("parts.name", "a"),
-                        ScoreMode.None)
+                        "parts", QueryBuilders.termQuery("parts.name", "a"), ScoreMode.None)
                     .innerHit(new InnerHitBuilder("plain")))
             .get();
     assertEquals(12, response.getHits().getHits().length);
     for (SearchHit hit : response.getHits()) {
-      assertEquals("{\"name\":\"a\"}", hit.getInnerHits().get("plain").getAt(0).getSourceAsString());
+      assertEquals(
+          "{\"name\":\"a\"}", hit.getInnerHits().get("plain").getAt(0).getSourceAsString());
     }
     response =
         client()
@@ -368,14 +355,11 @@ public class DerivedSourceTests extends OpenSearchSingleNodeTestCase {
             .setFetchSource(false)
             .setQuery(
                 QueryBuilders.nestedQuery(
-                        "parts",
-                        QueryBuilders.termQuery("parts.name", "c"),
-                        ScoreMode.None)
+                        "parts", QueryBuilders.termQuery("parts.name", "c"), ScoreMode.None)
                     .innerHit(
                         new InnerHitBuilder("asked")
                             .setFetchSourceContext(
-                                new FetchSourceContext(
-                                    true, new String[] {"parts.taste"}, null))))
+                                new FetchSourceContext(true, new String[] {"parts.taste"}, null))))
             .get();
     assertEquals(
         "{\"taste\":\"AACAPwAAgD8AAIA/\"}",
@@ -390,8 +374,7 @@ public class DerivedSourceTests extends OpenSearchSingleNodeTestCase {
                     .field("group")
                     .subAggregation(AggregationBuilders.topHits("top").size(20)))
             .get();
-    Terms terms =
-        response.getAggregations().get("groups");
+    Terms terms = response.getAggregations().get("groups");
     SearchHits top = ((TopHits) terms.getBucketByKey("g1").getAggregations().get("top")).getHits();
     assertEquals(6, top.getHits().length);
     for (SearchHit hit : top) {
@@ -416,7 +399,8 @@ public class DerivedSourceTests extends OpenSearchSingleNodeTestCase {
             .setExplain(true)
             .get();
     SearchHit third = response.getHits().getAt(3);
-    assertEquals("<em>dragon</em> 3", third.getHighlightFields().get("title").fragments()[0].string());
+    assertEquals(
+        "<em>dragon</em> 3", third.getHighlightFields().get("title").fragments()[0].string());
     assertEquals("[3.1, 1.0E-4, -2.5]", third.field("taste").getValues().toString());
     assertEquals(without(3), third.getSourceAsString());
     assertEquals(
@@ -430,13 +414,45 @@ public class DerivedSourceTests extends OpenSearchSingleNodeTestCase {
             .sourceAsString());
   }
 
+  public void testDocValueFieldsReadTheFloats() throws Exception {
+    create(s -> s);
+    index(0, 12);
+    client().prepareIndex("books").setId("bare").setSource(Map.of("n", 12)).get();
+    refresh();
+    SearchHits hits =
+        search()
+            .setFetchSource(false)
+            .addDocValueField("taste")
+            .addSort("n", SortOrder.DESC)
+            .get()
+            .getHits();
+    assertEquals(List.of(3.1f, 1.0E-4f, -2.5f), hits.getAt(3).field("taste").getValues());
+    assertEquals(List.of(), hits.getAt(12).field("taste").getValues());
+    hits = search().addDocValueField("taste", "base64").get().getHits();
+    assertEquals(List.of("ZmZGQBe30TgAACDA"), hits.getAt(3).field("taste").getValues());
+    for (Map.Entry<String, SearchRequestBuilder> refused :
+        Map.of(
+                "one of [array, base64], got [hex]",
+                client().prepareSearch("books").addDocValueField("taste", "hex"),
+                "cannot be aggregated",
+                client()
+                    .prepareSearch("books")
+                    .addAggregation(AggregationBuilders.terms("t").field("taste")),
+                "have no order",
+                client().prepareSearch("books").addSort("taste", SortOrder.ASC))
+            .entrySet()) {
+      Exception e = expectThrows(Exception.class, () -> refused.getValue().get());
+      assertThat(ExceptionsHelper.stackTrace(e), containsString(refused.getKey()));
+      assertEquals(RestStatus.BAD_REQUEST, ExceptionsHelper.status(e));
+    }
+  }
+
   /** What {@code _reindex} and {@code _update_by_query} do: they scroll. */
   public void testScrollsSeeWholeDocuments() throws Exception {
     create(s -> s);
     index(0, 30);
     refresh();
-    SearchResponse response =
-        search().setSize(12).setScroll(TimeValue.timeValueMinutes(1)).get();
+    SearchResponse response = search().setSize(12).setScroll(TimeValue.timeValueMinutes(1)).get();
     int seen = 0;
     while (response.getHits().getHits().length > 0) {
       for (SearchHit hit : response.getHits()) {
@@ -467,8 +483,7 @@ public class DerivedSourceTests extends OpenSearchSingleNodeTestCase {
       assertEquals(hit.getId(), Map.of("n", 1), hit.getSourceAsMap());
     }
     for (XContentType type : XContentType.values()) {
-      assertEquals(
-          document, client().prepareGet("books", type.name()).get().getSourceAsMap());
+      assertEquals(document, client().prepareGet("books", type.name()).get().getSourceAsMap());
     }
   }
 
@@ -506,8 +521,15 @@ public class DerivedSourceTests extends OpenSearchSingleNodeTestCase {
     for (int i = 0; i < 12; i++) {
       String vec = "\"AACAPwAAgD8AAIA/\"";
       String plain = "{\"n\":" + i + "}";
-      documents.add(i % 3 == 0 ? plain : "{\"n\":" + i + ",\"Models\":{\"M" + i + "\":{\"Vec\":" + vec + "}}}");
-      client().prepareIndex("books").setId("" + i).setSource(documents.get(i), XContentType.JSON).get();
+      documents.add(
+          i % 3 == 0
+              ? plain
+              : "{\"n\":" + i + ",\"Models\":{\"M" + i + "\":{\"Vec\":" + vec + "}}}");
+      client()
+          .prepareIndex("books")
+          .setId("" + i)
+          .setSource(documents.get(i), XContentType.JSON)
+          .get();
       if (i == 4) {
         refresh();
       }
@@ -522,7 +544,11 @@ public class DerivedSourceTests extends OpenSearchSingleNodeTestCase {
             XContentType.JSON)
         .get();
     documents.add("{\"n\":12,\"late\":[1.0,2.0,3.0]}");
-    client().prepareIndex("books").setId("12").setSource(documents.get(12), XContentType.JSON).get();
+    client()
+        .prepareIndex("books")
+        .setId("12")
+        .setSource(documents.get(12), XContentType.JSON)
+        .get();
     refresh();
     assertEquals(9, cut(service));
     for (int round = 0; round < 2; round++) {
@@ -547,7 +573,11 @@ public class DerivedSourceTests extends OpenSearchSingleNodeTestCase {
           i % 4 == 0
               ? "{\"n\":" + i % 7 + "}"
               : "{\"taste\":[" + (float) i + ",2.0,3.5],\"n\":" + i % 7 + "}");
-      client().prepareIndex("books").setId("" + i).setSource(documents.get(i), XContentType.JSON).get();
+      client()
+          .prepareIndex("books")
+          .setId("" + i)
+          .setSource(documents.get(i), XContentType.JSON)
+          .get();
       if (i % 15 == 14) {
         refresh();
       }
@@ -595,7 +625,11 @@ public class DerivedSourceTests extends OpenSearchSingleNodeTestCase {
         document.append(",\"f" + f + "\":" + Arrays.toString(vector).replace(" ", ""));
       }
       documents.add(document + "}");
-      client().prepareIndex("books").setId("" + i).setSource(documents.get(i), XContentType.JSON).get();
+      client()
+          .prepareIndex("books")
+          .setId("" + i)
+          .setSource(documents.get(i), XContentType.JSON)
+          .get();
       if (i % 25 == 24) {
         refresh();
       }
@@ -613,8 +647,7 @@ public class DerivedSourceTests extends OpenSearchSingleNodeTestCase {
   public void testCoreDerivedSourceIsRefusedInWords() {
     Exception e =
         expectThrows(
-            Exception.class,
-            () -> create(s -> s.put("index.derived_source.enabled", true)));
+            Exception.class, () -> create(s -> s.put("index.derived_source.enabled", true)));
     assertThat(e.toString(), containsString("taste"));
   }
 }

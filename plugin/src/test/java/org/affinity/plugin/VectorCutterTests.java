@@ -81,8 +81,7 @@ public class VectorCutterTests extends MapperServiceTestCase {
 
   private static Outcome cut(DocumentMapper mapper, BytesReference source, XContentType type)
       throws IOException {
-    ParsedDocument document =
-        mapper.parse(new SourceToParse("index", "1", source, type));
+    ParsedDocument document = mapper.parse(new SourceToParse("index", "1", source, type));
     List<BytesRef> vectors = vectors(document);
     Engine.Index operation =
         new Engine.Index(
@@ -120,8 +119,7 @@ public class VectorCutterTests extends MapperServiceTestCase {
       assertEquals(restored, operationSource.toBytesRef());
     }
     // What comes back is the same document to the mapper, bit for bit.
-    ParsedDocument again =
-        mapper.parse(new SourceToParse("index", "1", operationSource, type));
+    ParsedDocument again = mapper.parse(new SourceToParse("index", "1", operationSource, type));
     assertEquals(vectors, vectors(again));
     return new Outcome(stored, restored, cuts[0]);
   }
@@ -186,7 +184,10 @@ public class VectorCutterTests extends MapperServiceTestCase {
         "{\"v\": [1.0,2.5,1.0E-4],\"a\": [ 1 ]}");
     assertCut(mapper, 1, "{\"v\":[0.1000000001,3,0.10000000149011612]}", "{\"v\":[0.1,3.0,0.1]}");
     assertCut(mapper, 1, "{\"v\":\"AACAPwAAgD8AAIA\\/\"}", "{\"v\":\"AACAPwAAgD8AAIA/\"}");
-    assertCut(mapper, 1, "{\"v\":[7.038530691851209E-26,1,1]}",
+    assertCut(
+        mapper,
+        1,
+        "{\"v\":[7.038530691851209E-26,1,1]}",
         "{\"v\":[7.038530691851209E-26,1.0,1.0]}");
   }
 
@@ -247,8 +248,18 @@ public class VectorCutterTests extends MapperServiceTestCase {
         .preIndex(
             null,
             new Engine.Index(
-                null, document, 0, 1, 1, VersionType.INTERNAL, Engine.Operation.Origin.PRIMARY, 0,
-                -1, false, 0, 0));
+                null,
+                document,
+                0,
+                1,
+                1,
+                VersionType.INTERNAL,
+                Engine.Operation.Origin.PRIMARY,
+                0,
+                -1,
+                false,
+                0,
+                0));
     assertSame(before.bytes, document.rootDoc().getBinaryValue("_source").bytes);
     assertEquals("{\"v\":[1,2,3]}", before.utf8ToString());
   }

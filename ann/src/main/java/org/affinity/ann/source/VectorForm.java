@@ -13,8 +13,7 @@ public enum VectorForm {
   /**
    * An array of numbers, without spaces, each as {@link Float#toString(float)} has it: the shortest
    * decimal that is this float and no other. Parsers round it to a double first, and then to a
-   * float. That is the same float for all but ±7.038531E-26 (all were tried), which is written as a
-   * double.
+   * float, which for ±7.038531E-26 is another one: that is written as a double.
    */
   ARRAY {
     @Override

@@ -55,7 +55,9 @@ public class DerivedSourceCodecTests extends LuceneTestCase {
       List.of(
           () -> new AffinityHnswPqVectorsFormat(16, 100, 0, ENCODING),
           () -> new PqFlatVectorsFormat(ENCODING),
-          () -> new AffinityIvfPqVectorsFormat(new IvfParameters(IvfParameters.AUTO, IvfParameters.AUTO, ENCODING)),
+          () ->
+              new AffinityIvfPqVectorsFormat(
+                  new IvfParameters(IvfParameters.AUTO, IvfParameters.AUTO, ENCODING)),
           () -> new SqFlatVectorsFormat(ScalarEncoding.UNSIGNED_BYTE),
           Lucene99HnswVectorsFormat::new);
 
