@@ -225,6 +225,12 @@ public class DerivedSourceTests extends OpenSearchSingleNodeTestCase {
     refresh();
     assertEquals(0, cut(service));
     assertEquals(json(3), get("books", 3, false));
+    try (Engine.Searcher searcher = service.getShard(0).acquireSearcher("test")) {
+      for (LeafReaderContext leaf : searcher.getIndexReader().leaves()) {
+        SegmentReader segment = Lucene.segmentReader(leaf.reader());
+        assertEquals("Lucene104", segment.getSegmentInfo().info.getCodec().getName());
+      }
+    }
     Exception e =
         expectThrows(
             IllegalArgumentException.class,
@@ -467,6 +473,28 @@ public class DerivedSourceTests extends OpenSearchSingleNodeTestCase {
     }
     assertEquals(30, seen);
     client().prepareClearScroll().addScrollId(response.getScrollId()).get();
+  }
+
+  /** Runs of adjacent hits are read through merge instances, which a scroll closes at its end. */
+  public void testReadingGoesOnAfterScrolls() throws Exception {
+    create(s -> s);
+    for (int i = 0; i < 30; i++) {
+      client()
+          .prepareIndex("books")
+          .setId("" + i)
+          .setSource("{\"n\":" + i + ",\"taste\":[1.0,2.0," + i + ".0]}", XContentType.JSON)
+          .get();
+    }
+    client().admin().indices().prepareForceMerge("books").setMaxNumSegments(1).get();
+    refresh();
+    for (int round = 0; round < 3; round++) {
+      SearchResponse response = search().setSize(20).setScroll(TimeValue.timeValueMinutes(1)).get();
+      assertEquals(
+          "{\"n\":3,\"taste\":[1.0,2.0,3.0]}", response.getHits().getAt(3).getSourceAsString());
+      client().prepareClearScroll().addScrollId(response.getScrollId()).get();
+      assertEquals("{\"n\":3,\"taste\":[1.0,2.0,3.0]}", get("books", 3, false));
+      assertEquals("{\"n\":3}", search().get().getHits().getAt(3).getSourceAsString());
+    }
   }
 
   public void testOtherContentTypesAreStoredWholeAndHitsAreFiltered() throws Exception {

@@ -22,11 +22,19 @@ final class RestoringStoredFieldsReader extends StoredFieldsReader {
 
   private final StoredFieldsReader delegate;
   private final RawVectors vectors;
+  private final boolean owner;
   private final Map<String, Cursor> cursors = new HashMap<>();
 
+  /** Closes the vectors when it is closed. */
   RestoringStoredFieldsReader(StoredFieldsReader delegate, RawVectors vectors) {
+    this(delegate, vectors, true);
+  }
+
+  private RestoringStoredFieldsReader(
+      StoredFieldsReader delegate, RawVectors vectors, boolean owner) {
     this.delegate = delegate;
     this.vectors = vectors;
+    this.owner = owner;
   }
 
   /** What is in the files, documents with their vectors cut out. */
@@ -143,12 +151,12 @@ final class RestoringStoredFieldsReader extends StoredFieldsReader {
 
   @Override
   public StoredFieldsReader clone() {
-    return new RestoringStoredFieldsReader(delegate.clone(), vectors);
+    return new RestoringStoredFieldsReader(delegate.clone(), vectors, false);
   }
 
   @Override
   public StoredFieldsReader getMergeInstance() {
-    return new RestoringStoredFieldsReader(delegate.getMergeInstance(), vectors);
+    return new RestoringStoredFieldsReader(delegate.getMergeInstance(), vectors, false);
   }
 
   /** The vectors are checked by their own reader. */
@@ -157,9 +165,10 @@ final class RestoringStoredFieldsReader extends StoredFieldsReader {
     delegate.checkIntegrity();
   }
 
+  /** Clones and merge instances are closed too (by a scroll that ends), while others read on. */
   @Override
   public void close() throws IOException {
-    IOUtils.close(delegate, vectors);
+    IOUtils.close(delegate, owner ? vectors : null);
   }
 
   @Override

@@ -276,6 +276,10 @@ public class DerivedSourceCodecTests extends LuceneTestCase {
         leaf.reader().storedFields().document(doc, plain);
         Source sequential = new Source();
         merging.document(doc, sequential);
+        if (random().nextInt(10) == 0) {
+          merging.close(); // as a scroll does that ends, while others read on
+          merging = codecReader.getFieldsReader().getMergeInstance();
+        }
         if (plain.id != null) {
           assertEquals(sources.get(Integer.parseInt(plain.id)), plain.source);
           assertEquals(plain.source, sequential.source);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.affinity.ann.source;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -24,7 +25,7 @@ public class CutSourceTests extends LuceneTestCase {
     byte[] expected =
         concat(
             new byte[] {(byte) 0xFF, 'A', 'f', 1, 2, 1, 'v', 1, 'w', 2, 5, 0, 0, 5, 3, 3},
-            "{\"v\":,\"w\":}".getBytes("UTF-8"));
+            "{\"v\":,\"w\":}".getBytes(StandardCharsets.UTF_8));
     assertArrayEquals(expected, BytesRef.deepCopyOf(cut).bytes);
     byte[] restored =
         CutSource.restore(
