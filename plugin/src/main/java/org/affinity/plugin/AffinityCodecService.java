@@ -4,6 +4,7 @@ package org.affinity.plugin;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.affinity.ann.codec.AffinityCodec;
+import org.affinity.ann.codec.DerivedSourceCodec;
 import org.affinity.ann.codec.PerFieldVectorsFormat;
 import org.apache.lucene.codecs.Codec;
 import org.apache.lucene.codecs.KnnVectorsFormat;
@@ -15,11 +16,13 @@ import org.opensearch.index.mapper.MapperService;
 
 /**
  * Gives the vector fields of an index their formats, under whatever codec {@code index.codec} names
- * (default, best_compression, zstd …): everything else stays that codec's.
+ * (default, best_compression, zstd …): everything else stays that codec's, but that documents can
+ * be stored without their vectors.
  */
 final class AffinityCodecService extends CodecService {
 
   private final MapperService mappers;
+  private final boolean derivesSource;
 
   /** One format per method, so that fields of one method share files. */
   private final Map<IndexMethod, KnnVectorsFormat> formats = new ConcurrentHashMap<>();
@@ -31,6 +34,7 @@ final class AffinityCodecService extends CodecService {
         config.getLogger(),
         config.getAdditionalCodecs());
     this.mappers = config.getMapperService();
+    this.derivesSource = AffinitySettings.derivesSource(config.getIndexSettings().getSettings());
   }
 
   @Override
@@ -39,7 +43,10 @@ final class AffinityCodecService extends CodecService {
     if (mappers == null) {
       return delegate;
     }
-    return new AffinityCodec(delegate, new PerFieldVectorsFormat(field -> format(delegate, field)));
+    KnnVectorsFormat vectors = new PerFieldVectorsFormat(field -> format(delegate, field));
+    return derivesSource
+        ? new DerivedSourceCodec(delegate, vectors)
+        : new AffinityCodec(delegate, vectors);
   }
 
   private KnnVectorsFormat format(Codec delegate, String field) {

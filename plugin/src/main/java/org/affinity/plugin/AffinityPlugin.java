@@ -41,6 +41,7 @@ import org.opensearch.repositories.RepositoriesService;
 import org.opensearch.rest.RestController;
 import org.opensearch.rest.RestHandler;
 import org.opensearch.script.ScriptService;
+import org.opensearch.search.fetch.FetchSubPhase;
 import org.opensearch.threadpool.ExecutorBuilder;
 import org.opensearch.threadpool.ThreadPool;
 import org.opensearch.transport.client.Client;
@@ -76,7 +77,10 @@ public final class AffinityPlugin extends Plugin
 
   @Override
   public List<Setting<?>> getSettings() {
-    return List.of(AffinitySettings.INDEX_AFFINITY);
+    return List.of(
+        AffinitySettings.INDEX_AFFINITY,
+        AffinitySettings.DERIVED_SOURCE,
+        AffinitySettings.EXCLUDE_SOURCE_VECTORS);
   }
 
   @Override
@@ -93,11 +97,15 @@ public final class AffinityPlugin extends Plugin
             BlendQueryBuilder.NAME, BlendQueryBuilder::new, BlendQueryBuilder::fromXContent));
   }
 
-  /** Counts searches for as long as a shard is open. */
   @Override
   public void onIndexModule(IndexModule module) {
-    if (AffinitySettings.isEnabled(module.getSettings())) {
+    Settings settings = module.getSettings();
+    if (AffinitySettings.isEnabled(settings)) {
       module.addIndexEventListener(searches);
+      module.addSearchOperationListener(new HitSearchListener());
+      if (AffinitySettings.derivesSource(settings)) {
+        module.addIndexOperationListener(new VectorCutter());
+      }
     }
   }
 
@@ -111,6 +119,11 @@ public final class AffinityPlugin extends Plugin
   @Override
   public Map<String, Processor.Factory> getProcessors(Processor.Parameters parameters) {
     return EmbeddingProcessors.factories(parameters);
+  }
+
+  @Override
+  public List<FetchSubPhase> getFetchSubPhases(FetchPhaseConstructionContext context) {
+    return List.of(new HitVectorsPhase());
   }
 
   @Override

@@ -12,6 +12,22 @@ final class AffinitySettings {
       Setting.boolSetting(
           "index.affinity", false, Setting.Property.IndexScope, Setting.Property.Final);
 
+  /** Keeps vectors out of the stored {@code _source}; fixed when the index is created. */
+  static final Setting<Boolean> DERIVED_SOURCE =
+      Setting.boolSetting(
+          "index.affinity.derived_source.enabled",
+          true,
+          Setting.Property.IndexScope,
+          Setting.Property.Final);
+
+  /** Leaves vectors out of the {@code _source} of hits, unless a search asks for them. */
+  static final Setting<Boolean> EXCLUDE_SOURCE_VECTORS =
+      Setting.boolSetting(
+          "index.affinity.exclude_source_vectors",
+          true,
+          Setting.Property.IndexScope,
+          Setting.Property.Dynamic);
+
   /** The k-NN plugin's own switch; that plugin may or may not be there. */
   private static final String INDEX_KNN = "index.knn";
 
@@ -34,5 +50,10 @@ final class AffinitySettings {
               + " [embedding], or keep them in an index of their own");
     }
     return true;
+  }
+
+  /** Whether the index is ours and keeps its vectors once. */
+  static boolean derivesSource(Settings settings) {
+    return isEnabled(settings) && DERIVED_SOURCE.get(settings);
   }
 }

@@ -8,7 +8,6 @@ import org.affinity.ann.pq.PqFlatVectorsFormat;
 import org.affinity.plugin.admin.SearchCounters;
 import org.affinity.plugin.vector.VectorContent;
 import org.apache.lucene.document.FieldType;
-import org.apache.lucene.document.KnnFloatVectorField;
 import org.apache.lucene.index.VectorEncoding;
 import org.opensearch.common.xcontent.support.XContentMapValues;
 import org.opensearch.core.xcontent.XContentParser;
@@ -200,7 +199,7 @@ final class EmbeddingFieldMapper extends ParametrizedFieldMapper {
       throw new IllegalArgumentException(
           what + " has more than one vector; put several into [nested] objects");
     }
-    context.doc().add(new KnnFloatVectorField(type.name(), vector, luceneType));
+    context.doc().add(new EmbeddingField(type.name(), vector, luceneType));
     createFieldNamesField(context);
   }
 }

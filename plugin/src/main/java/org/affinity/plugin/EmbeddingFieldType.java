@@ -8,6 +8,9 @@ import org.affinity.ann.ivf.IvfParameters;
 import org.affinity.ann.search.AnnSearchStrategy;
 import org.affinity.ann.search.NearestQuery;
 import org.affinity.ann.search.SearchListener;
+import java.time.ZoneId;
+import java.util.Objects;
+import java.util.function.Supplier;
 import org.affinity.ann.search.VectorSpace;
 import org.affinity.ann.search.WithinQuery;
 import org.affinity.plugin.admin.SearchCounters;
@@ -16,6 +19,7 @@ import org.apache.lucene.search.BooleanQuery;
 import org.apache.lucene.search.Query;
 import org.apache.lucene.search.join.BitSetProducer;
 import org.opensearch.core.index.shard.ShardId;
+import org.opensearch.index.fielddata.IndexFieldData;
 import org.opensearch.index.mapper.ArraySourceValueFetcher;
 import org.opensearch.index.mapper.MappedFieldType;
 import org.opensearch.index.mapper.TextSearchInfo;
@@ -23,6 +27,7 @@ import org.opensearch.index.mapper.ValueFetcher;
 import org.opensearch.index.query.QueryBuilder;
 import org.opensearch.index.query.QueryShardContext;
 import org.opensearch.index.query.QueryShardException;
+import org.opensearch.search.DocValueFormat;
 import org.opensearch.search.lookup.SearchLookup;
 
 /** What queries need to know of an embedding field. */
@@ -213,6 +218,36 @@ final class EmbeddingFieldType extends MappedFieldType {
       protected Object parseSourceValue(Object value) {
         return value instanceof List ? value : List.of(value);
       }
+    };
+  }
+
+  /** For {@code docvalue_fields}; everything else that asks for field data is refused there. */
+  @Override
+  public IndexFieldData.Builder fielddataBuilder(String index, Supplier<SearchLookup> lookup) {
+    return (cache, breakers) -> new EmbeddingFieldData(name());
+  }
+
+  @Override
+  public boolean isAggregatable() {
+    return false;
+  }
+
+  @Override
+  public DocValueFormat docValueFormat(String format, ZoneId timeZone) {
+    if (timeZone != null) {
+      return super.docValueFormat(null, timeZone);
+    }
+    return switch (format) {
+      case null -> DocValueFormat.RAW;
+      case "array" -> DocValueFormat.RAW;
+      case "base64" -> DocValueFormat.BINARY;
+      default ->
+          throw new IllegalArgumentException(
+              "[format] of field ["
+                  + name()
+                  + "] must be one of [array, base64], got ["
+                  + format
+                  + "]");
     };
   }
 }
