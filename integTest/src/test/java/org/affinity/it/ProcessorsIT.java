@@ -27,7 +27,8 @@ public class ProcessorsIT {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int ITEMS = 3_000;
   private static final int DIMENSION = 64;
-  private static final Pattern REQUEST = Pattern.compile("```json\n([A-Z]+) (\\S+)\n(.*?)```", 32);
+  private static final Pattern REQUEST =
+      Pattern.compile("```json\n([A-Z]+) (\\S+)\n(.*?)```", Pattern.DOTALL);
 
   private static List<float[]> vectors;
 
@@ -192,8 +193,12 @@ public class ProcessorsIT {
   public void testFinalPipelineNamesTheBadAmongTheGood() throws Exception {
     create("at-last", "\"taste\": " + embedding(), ", \"final_pipeline\": \"factor\"");
     String bad =
-        "{\"index\": {\"_index\": \"at-last\", \"_id\": \"unknown\"}}\n{\"book\": 999999}\n"
-            + "{\"index\": {\"_index\": \"at-last\", \"_id\": \"none\"}}\n{\"title\": \"x\"}\n";
+        """
+        {"index": {"_index": "at-last", "_id": "unknown"}}
+        {"book": 999999}
+        {"index": {"_index": "at-last", "_id": "none"}}
+        {"title": "x"}
+        """;
     Server.Reply reply =
         server.post("/_bulk", books("at-last", 0, 500) + bad + books("at-last", 500, 1000));
     assertEquals(200, reply.status());

@@ -244,6 +244,29 @@ public class ProcessorsClusterTests extends OpenSearchIntegTestCase {
     assertFalse(client().prepareGet("books", "1").get().isExists());
   }
 
+  /** By id: OpenSearch puts the items out of order when two processors refuse some. */
+  public void testTwoProcessorsRefuseEachItsOwn() {
+    readers(2);
+    pipeline("two", lookup(""), lookup("").replace("\"reader\"", "\"other\""));
+    books(Settings.builder().put("index.default_pipeline", "two"));
+    BulkRequestBuilder bulk = client().prepareBulk();
+    for (String[] keys : new String[][] {{"r0", "x"}, {"y", "r0"}, {"r0", "r1"}, {"y", "x"}}) {
+      bulk.add(
+          client()
+              .prepareIndex("books")
+              .setId(keys[0] + keys[1])
+              .setSource("reader", keys[0], "other", keys[1]));
+    }
+    Map<String, BulkItemResponse> items = new HashMap<>();
+    bulk.get().forEach(item -> items.put(item.getId(), item));
+    assertEquals(4, items.size());
+    assertRefused(items.get("r0x"), 400, "[readers/x] does not exist", "[books/r0x]");
+    assertRefused(items.get("yr0"), 400, "[readers/y] does not exist", "[books/yr0]");
+    assertRefused(items.get("yx"), 400, "[readers/y] does not exist", "[books/yx]");
+    assertFalse(items.get("r0r1").isFailed());
+    assertArrayEquals(vector(1), stored("r0r1"), 0);
+  }
+
   public void testWhatIsMissingCanBeSkippedIgnoredOrHandled() {
     readers(1);
     pipeline("skip", lookup(", \"ignore_missing\": true"));
