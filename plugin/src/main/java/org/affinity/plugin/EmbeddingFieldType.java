@@ -2,15 +2,14 @@
 package org.affinity.plugin;
 
 import java.io.IOException;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.affinity.ann.ivf.IvfParameters;
 import org.affinity.ann.search.AnnSearchStrategy;
 import org.affinity.ann.search.NearestQuery;
 import org.affinity.ann.search.SearchListener;
-import java.time.ZoneId;
-import java.util.Objects;
-import java.util.function.Supplier;
 import org.affinity.ann.search.VectorSpace;
 import org.affinity.ann.search.WithinQuery;
 import org.affinity.plugin.admin.SearchCounters;

@@ -12,6 +12,7 @@ import org.affinity.ann.source.CutSource;
 import org.affinity.ann.source.CutSource.Cut;
 import org.affinity.ann.source.JsonMembers;
 import org.affinity.ann.source.VectorForm;
+import org.affinity.plugin.vector.VectorContent;
 import org.apache.lucene.document.StoredField;
 import org.apache.lucene.index.IndexableField;
 import org.apache.lucene.util.BytesRef;
