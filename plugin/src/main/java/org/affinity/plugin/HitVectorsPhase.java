@@ -8,7 +8,6 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.affinity.ann.source.JsonMembers;
 import org.apache.lucene.index.LeafReaderContext;
-import org.apache.lucene.util.BytesRef;
 import org.opensearch.common.collect.Tuple;
 import org.opensearch.common.regex.Regex;
 import org.opensearch.common.xcontent.XContentHelper;
@@ -92,9 +91,7 @@ final class HitVectorsPhase implements FetchSubPhase {
         return source;
       }
       if (source.length() > 0 && source.get(0) == '{') {
-        BytesRef bytes = source.toBytesRef();
-        BytesRef rest = JsonMembers.without(bytes, paths);
-        return rest == bytes ? source : new BytesArray(rest);
+        return new BytesArray(JsonMembers.without(source.toBytesRef(), paths));
       }
       Tuple<? extends MediaType, Map<String, Object>> parsed =
           XContentHelper.convertToMap(source, true, (MediaType) null);

@@ -10,6 +10,7 @@ import org.opensearch.action.admin.indices.shrink.ResizeType;
 import org.opensearch.action.support.ActiveShardCount;
 import org.opensearch.common.settings.Settings;
 import org.opensearch.common.xcontent.XContentType;
+import org.opensearch.core.xcontent.MediaType;
 import org.opensearch.indices.recovery.RecoveryState;
 import org.opensearch.plugins.Plugin;
 import org.opensearch.search.SearchHit;
@@ -96,7 +97,7 @@ public class DerivedSourceClusterTests extends OpenSearchIntegTestCase {
             org.opensearch.common.xcontent.XContentHelper.convertToMap(
                     new org.opensearch.core.common.bytes.BytesArray(documents.get(hit.getId())),
                     false,
-                    XContentType.JSON)
+                    (MediaType) XContentType.JSON)
                 .v2();
         assertEquals(expected, hit.getSourceAsMap());
       }

@@ -35,6 +35,7 @@ import org.opensearch.common.xcontent.XContentType;
 import org.opensearch.common.xcontent.support.XContentMapValues;
 import org.opensearch.core.common.bytes.BytesArray;
 import org.opensearch.core.rest.RestStatus;
+import org.opensearch.core.xcontent.MediaType;
 import org.opensearch.index.IndexService;
 import org.opensearch.index.engine.Engine;
 import org.opensearch.index.query.InnerHitBuilder;
@@ -328,7 +329,8 @@ public class DerivedSourceTests extends OpenSearchSingleNodeTestCase {
     SearchHit hit = search.get().getHits().getAt(3);
     if (third != null) {
       assertEquals(
-          XContentHelper.convertToMap(new BytesArray(third), false, XContentType.JSON).v2(),
+          XContentHelper.convertToMap(new BytesArray(third), false, (MediaType) XContentType.JSON)
+              .v2(),
           hit.getSourceAsMap());
     }
     for (String field : fields) {

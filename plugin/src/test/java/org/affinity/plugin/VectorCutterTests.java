@@ -18,6 +18,7 @@ import org.opensearch.common.xcontent.XContentHelper;
 import org.opensearch.common.xcontent.XContentType;
 import org.opensearch.core.common.bytes.BytesArray;
 import org.opensearch.core.common.bytes.BytesReference;
+import org.opensearch.core.xcontent.MediaType;
 import org.opensearch.core.xcontent.MediaTypeRegistry;
 import org.opensearch.core.xcontent.XContentBuilder;
 import org.opensearch.index.VersionType;
@@ -288,7 +289,8 @@ public class VectorCutterTests extends MapperServiceTestCase {
   }
 
   private static Map<String, Object> parse(String json) {
-    return XContentHelper.convertToMap(new BytesArray(json), true, XContentType.JSON).v2();
+    return XContentHelper.convertToMap(new BytesArray(json), true, (MediaType) XContentType.JSON)
+        .v2();
   }
 
   /** Numbers as floats, for lists are vectors or the same on both sides. */
