@@ -9,7 +9,8 @@ Makes --vectors random vectors of --dimension as fvecs, and of the same vectors 
 send: as many documents a request, base64. The plain client has the requests ready in memory, two connections, and reads
 answers without parsing them. Each round makes the index anew, so that both write into an empty one. Seconds are of the
 wall; CPU is that of the server's process (nodes stats) and of the client's, which other work on the machine does not
-stretch: vectors per second on two otherwise idle cores can be no more than 2 / (CPU seconds per vector).
+stretch as much: vectors per second on two otherwise idle cores can be no more than 2 / (CPU seconds per vector).
+Compares the methods flat and hnsw, for the graph of hnsw is built while documents are indexed.
 Needs the standard library only.
 """
 import argparse
@@ -136,13 +137,13 @@ def main():
                 if number:  # the first warms the server up
                     rounds.append(result)
             results[method] = {"summary": summarize(rounds, n), "rounds": rounds}
+            print(json.dumps(results[method]["summary"], indent=2), flush=True)
+            if arguments.out:
+                about = {"vectors": n, "dimension": d, "cores": os.cpu_count(), "bytes_per_request": len(bodies[0])}
+                with open(arguments.out, "w") as out:
+                    json.dump({"about": about, "methods": results}, out, indent=2)
+                    out.write("\n")
         call(server, "DELETE", "/" + INDEX)
-    about = {"vectors": n, "dimension": d, "cores": os.cpu_count(), "bytes_per_request": len(bodies[0])}
-    print(json.dumps({method: each["summary"] for method, each in results.items()}, indent=2))
-    if arguments.out:
-        with open(arguments.out, "w") as out:
-            json.dump({"about": about, "methods": results}, out, indent=2)
-            out.write("\n")
 
 
 def summarize(rounds, n):
