@@ -137,6 +137,8 @@ final class AnnRun {
       for (Candidate candidate : candidates) {
         progress.step(candidate.name());
         if (Candidates.isMerged(candidate, set, only)) {
+          // Again, since the index may be one of an earlier run.
+          MergeRun.warmUp(set, candidate, work);
           merges.addAll(MergeRun.run(set, (MergeableCandidate) candidate, work));
         }
       }
