@@ -162,12 +162,12 @@ public class DerivedSourceIT {
           post("/" + index + "/_bulk", bulk);
         }
         post("/" + index + "/_flush", "");
-        least[on][0] = Math.min(least[on][0], System.nanoTime() - start);
+        least[on][0] = Math.min(least[on][0], (double) (System.nanoTime() - start));
         post("/" + index + "/_forcemerge?max_num_segments=1", "");
         post("/" + index + "/_refresh", "");
         bytes[on] = bytes(index) / books.size();
-        least[on][1] = Math.min(least[on][1], mget(index, books.size()));
-        least[on][2] = Math.min(least[on][2], hits(index));
+        least[on][1] = Math.min(least[on][1], (double) mget(index, books.size()));
+        least[on][2] = Math.min(least[on][2], (double) hits(index));
       }
     }
     for (int i = 0; i < 200; i++) {
