@@ -20,9 +20,12 @@ import org.apache.lucene.search.join.BitSetProducer;
 import org.apache.lucene.search.join.ToChildBlockJoinQuery;
 import org.opensearch.common.lucene.search.Queries;
 import org.opensearch.index.mapper.FieldNamesFieldMapper;
+import org.opensearch.index.mapper.IgnoredFieldMapper;
 import org.opensearch.index.mapper.ObjectMapper;
+import org.opensearch.index.mapper.RoutingFieldMapper;
 import org.opensearch.index.query.QueryBuilder;
 import org.opensearch.index.query.QueryShardContext;
+import org.opensearch.index.query.QueryShardException;
 import org.opensearch.index.query.support.NestedScope;
 import org.opensearch.index.search.OpenSearchToParentBlockJoinQuery;
 
@@ -37,6 +40,10 @@ final class NestedFilter {
 
   private final QueryShardContext context;
   private final NestingLevel level;
+
+  /** Of the fields that OpenSearch adds, those that objects do not have. */
+  private static final Set<String> ON_ROOT_ONLY =
+      Set.of(RoutingFieldMapper.NAME, IgnoredFieldMapper.NAME);
 
   /**
    * @param level of the objects, not the root
@@ -73,7 +80,9 @@ final class NestedFilter {
     Levels seen = new Levels();
     query.visit(seen);
     if (query instanceof OpenSearchToParentBlockJoinQuery join) {
-      return seen.levels.contains(level) ? join.getChildQuery() : ofAll(query, NestingLevel.ROOT);
+      return seen.levels.contains(level)
+          ? unjoined(join.getChildQuery())
+          : ofAll(query, NestingLevel.ROOT);
     }
     if (!seen.joins && seen.levels.size() <= 1) {
       NestingLevel one = seen.levels.isEmpty() ? level : seen.levels.iterator().next();
@@ -97,8 +106,27 @@ final class NestedFilter {
       }
       case ConstantScoreQuery constant -> new ConstantScoreQuery(onObjects(constant.getQuery()));
       case BoostQuery boost -> new BoostQuery(onObjects(boost.getQuery()), boost.getBoost());
-      default -> query;
+      default -> throw mixed(query);
     };
+  }
+
+  /** The condition of a join on objects themselves. */
+  private Query unjoined(Query child) {
+    Levels seen = new Levels();
+    child.visit(seen);
+    if (seen.joins) {
+      throw mixed(child);
+    }
+    return child;
+  }
+
+  private QueryShardException mixed(Query query) {
+    return new QueryShardException(
+        context,
+        "[filter] of [nearest] in [nested] has conditions on several levels in one part that cannot"
+            + " be taken apart: ["
+            + query
+            + "]; put them side by side into a [bool], with a [nested] of the innermost path each");
   }
 
   /** All objects in the documents of another level that match. */
@@ -115,7 +143,9 @@ final class NestedFilter {
 
     @Override
     public boolean acceptField(String field) {
-      if (!field.startsWith("_") && context.fieldMapper(field) != null) {
+      if (ON_ROOT_ONLY.contains(field)) {
+        levels.add(NestingLevel.ROOT);
+      } else if (!field.startsWith("_") && context.fieldMapper(field) != null) {
         levels.add(NestingLevel.of(context, field));
       }
       return true;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.affinity.plugin;
 
+import static org.hamcrest.Matchers.containsString;
+
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -10,10 +12,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BiPredicate;
 import org.apache.lucene.search.join.ScoreMode;
+import org.opensearch.action.search.SearchPhaseExecutionException;
 import org.opensearch.action.search.SearchResponse;
 import org.opensearch.action.support.WriteRequest;
 import org.opensearch.common.settings.Settings;
 import org.opensearch.common.xcontent.json.JsonXContent;
+import org.opensearch.core.rest.RestStatus;
 import org.opensearch.core.xcontent.MediaTypeRegistry;
 import org.opensearch.index.query.InnerHitBuilder;
 import org.opensearch.index.query.QueryBuilder;
@@ -97,6 +101,10 @@ public class NestedNearestTests extends OpenSearchSingleNodeTestCase {
   }
 
   private void index(Book book) throws Exception {
+    index(book, null);
+  }
+
+  private void index(Book book, String routing) throws Exception {
     List<Map<String, Object>> chunks = new ArrayList<>();
     for (Chunk chunk : book.chunks()) {
       Map<String, Object> fields = new HashMap<>(Map.of("lang", chunk.lang()));
@@ -117,6 +125,7 @@ public class NestedNearestTests extends OpenSearchSingleNodeTestCase {
     client()
         .prepareIndex("books")
         .setId(book.id())
+        .setRouting(routing)
         .setSource(JsonXContent.contentBuilder().map(source))
         .setRefreshPolicy(WriteRequest.RefreshPolicy.NONE)
         .get();
@@ -155,6 +164,47 @@ public class NestedNearestTests extends OpenSearchSingleNodeTestCase {
         QueryBuilders.idsQuery().addIds("b1", "b2", "b3", "b4"),
         (book, chunk) -> List.of("b1", "b2", "b3", "b4").contains(book.id()));
     assertFinds(QueryBuilders.termQuery("genre", "none"), (book, chunk) -> false);
+  }
+
+  public void testFiltersOnFieldsThatObjectsDoNotHave() throws Exception {
+    List<String> routed = List.copyOf(books.keySet()).subList(0, 40);
+    for (String id : routed) {
+      Book book = books.get(id);
+      client().prepareDelete("books", id).get();
+      index(book, "tenant");
+    }
+    client().admin().indices().prepareRefresh("books").get();
+    QueryBuilder tenant = QueryBuilders.termQuery("_routing", "tenant");
+    assertFinds(tenant, (book, chunk) -> routed.contains(book.id()));
+    assertFinds(
+        QueryBuilders.boolQuery()
+            .filter(tenant)
+            .filter(QueryBuilders.termQuery("chunks.lang", "en")),
+        (book, chunk) -> routed.contains(book.id()) && chunk.lang().equals("en"));
+  }
+
+  public void testFiltersThatCannotBeTakenApartAreRefused() {
+    QueryBuilder inside =
+        QueryBuilders.nestedQuery(
+            "chunks",
+            QueryBuilders.nestedQuery(
+                "chunks.parts", QueryBuilders.existsQuery("chunks.parts.w"), ScoreMode.None),
+            ScoreMode.None);
+    SearchPhaseExecutionException e =
+        expectThrows(
+            SearchPhaseExecutionException.class,
+            () ->
+                client()
+                    .prepareSearch("books")
+                    .setQuery(
+                        QueryBuilders.nestedQuery(
+                            "chunks.parts",
+                            nearest(
+                                "chunks.parts.w", target, new Extent(3, null, null), false, inside),
+                            ScoreMode.Max))
+                    .get());
+    assertEquals(RestStatus.BAD_REQUEST, e.status());
+    assertThat(e.toString(), containsString("conditions on several levels in one part"));
   }
 
   private void assertFinds(QueryBuilder filter, BiPredicate<Book, Chunk> eligible) {

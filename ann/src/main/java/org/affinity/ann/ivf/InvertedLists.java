@@ -178,11 +178,15 @@ final class InvertedLists {
         slots[cursor.ord(i % BlockLayout.VECTORS)] = before[list] + i;
       }
     }
+    // Every list was opened once, in order: its blocks have numbers now.
+    int[] firstBlock = new int[entries.length];
+    for (int list = 1; list < entries.length; list++) {
+      firstBlock[list] = firstBlock[list - 1] + entries[list - 1].blocks();
+    }
     return (ord, record, offset) -> {
       int list = list(slots[ord]);
       int i = slots[ord] - before[list];
-      cursor.open(entries[list]);
-      cursor.block(i / BlockLayout.VECTORS);
+      cursor.go(firstBlock[list] + i / BlockLayout.VECTORS);
       cursor.record(i % BlockLayout.VECTORS, record, offset);
     };
   }

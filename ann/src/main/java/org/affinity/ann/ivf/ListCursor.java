@@ -37,6 +37,7 @@ final class ListCursor extends BlockCursor {
     int blocks = list.blocks();
     first = known;
     known += blocks;
+    assert known <= 1 << 24 : "more blocks than numbers";
     if (known > offsets.length) {
       offsets = ArrayUtil.grow(offsets, known);
       ordinalBits = ArrayUtil.growExact(ordinalBits, offsets.length);

@@ -53,7 +53,8 @@ final class ListRanking {
     } else {
       coarse.place(query, negative, 0);
     }
-    this.bound = new ListBound(metric, coarse.directions(), negative);
+    double error = lists.quantizer().training().error().meanSquared();
+    this.bound = new ListBound(metric, coarse.directions(), negative, error);
     for (int d = 0; d < negative.length; d++) {
       negative[d] = -negative[d];
     }

@@ -15,7 +15,7 @@ final class Candidates {
 
   private final int wanted;
 
-  /** Estimate in the upper half, so that greater is better, location in the lower. */
+  /** Estimate in the upper half, so that greater is better; of equals the lower location. */
   private final long[] keys;
 
   private final int[] counts = new int[BUCKETS];
@@ -147,7 +147,7 @@ final class Candidates {
 
   /** The location of the i-th, in no order before {@link #sort}. */
   int location(int i) {
-    return (int) keys[i];
+    return ~(int) keys[i];
   }
 
   /** Best first; to be called last, after {@link #select}. */
@@ -161,7 +161,7 @@ final class Candidates {
   }
 
   private static long key(float estimate, int location) {
-    return ((long) NumericUtils.floatToSortableInt(estimate) << 32) | location;
+    return ((long) NumericUtils.floatToSortableInt(estimate) << 32) | (0xFFFFFFFFL & ~location);
   }
 
   private static float estimate(long key) {

@@ -280,6 +280,14 @@ public final class CodeScan {
   /** The ordinals of the best, as many as wanted or as there were, best first. Ends the scan. */
   public int[] bestFirst() throws IOException {
     visits.finish();
+    try {
+      return ords();
+    } catch (IllegalStateException e) {
+      throw new AlreadyClosedException("the codes were closed during a search", e);
+    }
+  }
+
+  private int[] ords() throws IOException {
     select();
     candidates.sort();
     int[] ords = new int[candidates.size()];

@@ -67,7 +67,12 @@ final class FoundDocsQuery extends Query {
 
       @Override
       public int count(LeafReaderContext context) throws IOException {
-        return context.reader().hasDeletions() ? -1 : found(searcher, allowed).size(context.ord);
+        if (context.reader().hasDeletions()) {
+          return -1;
+        }
+        FoundDocs docs = found(searcher, allowed);
+        // Whoever counts what a stopped search found must notice that it was stopped.
+        return docs.plan().stopped() ? -1 : docs.size(context.ord);
       }
 
       @Override

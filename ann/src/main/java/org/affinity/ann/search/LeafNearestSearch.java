@@ -176,10 +176,12 @@ record LeafNearestSearch(
       Top top = new Top(parentDocs);
       ExactVectors vectors = vectors(leaf);
       long rescored = 0;
+      // What was found in time is worth its scores.
+      boolean late = deadline.wasOver();
       for (ScoreDoc candidate : candidates) {
         if (how.exactScores()) {
           top.add(candidate.doc, candidate.score);
-        } else if (deadline.isOverAfterOneMore()) {
+        } else if (!late && deadline.isOverAfterOneMore()) {
           break;
         } else if (vectors.advanceExact(candidate.doc)) {
           top.add(candidate.doc, vectors.score());

@@ -160,7 +160,11 @@ public final class NearestQuery extends Query {
         + k
         + (parents == null ? "" : " parents")
         + (strategy.exact() ? " exact" : " ef_search=" + strategy.efSearch())
-        + (strategy.exact() || strategy.nprobes() == 0 ? "" : " nprobes=" + strategy.nprobes())
+        + (strategy.exact()
+                || strategy.nprobes() == 0
+                || strategy.nprobes() == AnnSearchStrategy.MAX_NPROBES
+            ? ""
+            : " nprobes=" + strategy.nprobes())
         + (filter == null ? "" : " filter=[" + filter + "]");
   }
 

@@ -67,6 +67,30 @@ public class IvfMergeTests extends LuceneTestCase {
     return records;
   }
 
+  /** A list of many blocks is gone to for each of its records, and must not grow by that. */
+  public void testCopiesTheRecordsOfOneLongList() throws IOException {
+    KnnVectorsFormat format =
+        new AffinityIvfPqVectorsFormat(new IvfParameters(1, 0, new PqEncoding(2, 4, 256)));
+    try (Directory directory = newDirectory();
+        IndexWriter writer = new IndexWriter(directory, config(format))) {
+      int size = 50_000;
+      for (int i = 0; i < size + 1000; i++) {
+        Document document = new Document();
+        float[] vector = {random().nextFloat(), random().nextFloat()};
+        document.add(new KnnFloatVectorField("v", vector, VectorSimilarityFunction.EUCLIDEAN));
+        writer.addDocument(document);
+        if (i == size) {
+          writer.flush();
+        }
+      }
+      writer.forceMerge(1);
+      try (DirectoryReader index = DirectoryReader.open(writer)) {
+        assertEquals(1, index.leaves().size());
+        assertEquals(size + 1000, reader(index.leaves().get(0)).lists("v").listOf().length);
+      }
+    }
+  }
+
   public void testSameQuantizerCopiesRecordsAndLists() throws IOException {
     VectorSimilarityFunction similarity =
         random().nextBoolean()

@@ -42,7 +42,7 @@ public class ListBoundTests extends LuceneTestCase {
               ? -VectorMath.dot(placed, centroid) * (directions ? reach : 1)
               : (float) (VectorMath.squaredNorm(centroid) / 2 - VectorMath.dot(placed, centroid));
       ListEntry list = new ListEntry(0, vectors.length, 1, radius, reach, 1, 1);
-      double bound = new ListBound(metric, directions, placed).score(rank, list);
+      double bound = new ListBound(metric, directions, placed, 0).score(rank, list);
       double best = Double.NEGATIVE_INFINITY;
       for (float[] vector : vectors) {
         best = Math.max(best, metric.score(query, vector));
