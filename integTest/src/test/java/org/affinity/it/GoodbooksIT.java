@@ -107,8 +107,15 @@ public class GoodbooksIT {
     }
     assertEquals(10_000, count(server, "books"));
     assertEquals(44_919, count(server, "readers"));
-    for (String extension : List.of("vec", "ivl", "ivx", "ivq")) {
-      report("bytes per vector in .%s: %.1f", extension, server.bytesOf(extension) / 54_919.0);
+    JsonNode bytes =
+        server
+            .get("/books/_affinity/stats")
+            .body()
+            .at("/indices/books/primaries/taste/bytes");
+    for (String kind : List.of("raw", "lists", "codebook")) {
+      double perBook = bytes.get(kind + "_in_bytes").asLong() / 10_000.0;
+      report("bytes per book, %s: %.1f", kind, perBook);
+      assertTrue(kind + " " + perBook, perBook > 0 && perBook <= 256);
     }
   }
 
