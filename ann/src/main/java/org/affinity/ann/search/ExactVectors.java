@@ -25,8 +25,8 @@ final class ExactVectors {
   }
 
   /**
-   * Returns null where no document of the segment has the field, or the reader does not own to it:
-   * one that hides fields, for field-level security, may filter no more than their infos.
+   * Returns null where no document of the segment has the field, or the reader hides it: one that
+   * hides fields, for field-level security, may filter no more than their infos.
    */
   static ExactVectors of(LeafReader reader, String field, VectorSpace space, float[] target)
       throws IOException {

@@ -108,9 +108,8 @@ public class HiddenFieldTests extends LuceneTestCase {
       DirectoryReader whole = (DirectoryReader) catalogue.searcher.getIndexReader();
       IndexSearcher blind = new IndexSearcher(new Hiding(whole, "taste"));
       float[] target = catalogue.randomVector(random());
-      Affinity affinity =
-          new Affinity(
-              "taste", VectorSpace.L2, target, 2, new ScoreFunction.Inverse(), 0, "a vector");
+      Affinity affinity = affinity("taste", target);
+      Affinity absent = affinity("absent", target);
       Query words = new TermQuery(new Term("text", RandomCatalogue.WORDS[0]));
       ScoreFunction pivot = new ScoreFunction.Saturation(1);
       Query recall =
@@ -119,7 +118,8 @@ public class HiddenFieldTests extends LuceneTestCase {
           blind.search(new BlendQuery(words, 1, pivot, List.of(affinity), List.of(), recall), 1000)
               .scoreDocs;
       ScoreDoc[] expected =
-          blind.search(new BlendQuery(words, 1, pivot, List.of(), List.of(), null), 1000).scoreDocs;
+          blind.search(new BlendQuery(words, 1, pivot, List.of(absent), List.of(), null), 1000)
+              .scoreDocs;
       assertTrue(expected.length > 0);
       assertEquals(expected.length, found.length);
       for (int i = 0; i < expected.length; i++) {
@@ -127,5 +127,10 @@ public class HiddenFieldTests extends LuceneTestCase {
         assertEquals(expected[i].score, found[i].score, 0);
       }
     }
+  }
+
+  private static Affinity affinity(String field, float[] target) {
+    return new Affinity(
+        field, VectorSpace.L2, target, 2, new ScoreFunction.Inverse(), 0, "a vector");
   }
 }
