@@ -100,6 +100,7 @@ public final class AffinityPlugin extends Plugin
   @Override
   public void onIndexModule(IndexModule module) {
     Settings settings = module.getSettings();
+    AffinitySettings.requireWritableCodec(settings);
     if (AffinitySettings.isEnabled(settings)) {
       module.addIndexEventListener(searches);
       module.addSearchOperationListener(new HitSearchListener());

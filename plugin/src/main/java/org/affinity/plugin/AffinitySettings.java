@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.affinity.plugin;
 
+import org.affinity.ann.codec.Affinity1Codec;
 import org.opensearch.common.settings.Setting;
 import org.opensearch.common.settings.Settings;
+import org.opensearch.index.engine.EngineConfig;
 
 /** The settings of the plugin. */
 final class AffinitySettings {
@@ -50,6 +52,23 @@ final class AffinitySettings {
               + " [embedding], or keep them in an index of their own");
     }
     return true;
+  }
+
+  /**
+   * Refuses the codec that new segments cannot be begun with. Lucene lists it with all others, so
+   * that {@code index.codec} takes its name; the first document would fail the shard.
+   *
+   * @throws IllegalArgumentException if {@code index.codec} names it
+   */
+  static void requireWritableCodec(Settings settings) {
+    if (Affinity1Codec.NAME.equals(EngineConfig.INDEX_CODEC_SETTING.get(settings))) {
+      throw new IllegalArgumentException(
+          "[index.codec: "
+              + Affinity1Codec.NAME
+              + "] cannot be chosen: it is how segments of indices with [index.affinity: true] are"
+              + " read. Remove [index.codec] or name another, such as [default] or"
+              + " [best_compression]");
+    }
   }
 
   /** Whether the index is ours and keeps its vectors once. */

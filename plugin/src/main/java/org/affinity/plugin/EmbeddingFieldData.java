@@ -120,7 +120,7 @@ record EmbeddingFieldData(String field) implements IndexFieldData<EmbeddingField
       public boolean advanceExact(int doc) throws IOException {
         if (iterator == null || iterator.docID() > doc) {
           // Sparse values have one iterator, and it does not go back.
-          values = reader.getFloatVectorValues(field);
+          values = visible() ? reader.getFloatVectorValues(field) : null;
           if (values == null) {
             return false;
           }
@@ -132,6 +132,11 @@ record EmbeddingFieldData(String field) implements IndexFieldData<EmbeddingField
         vector = values.vectorValue(iterator.index());
         next = 0;
         return true;
+      }
+
+      /** A reader that hides fields, for field-level security, may filter only their infos. */
+      private boolean visible() {
+        return reader.getFieldInfos().fieldInfo(field) != null;
       }
 
       @Override

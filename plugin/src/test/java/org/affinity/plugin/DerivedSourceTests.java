@@ -124,6 +124,39 @@ public class DerivedSourceTests extends OpenSearchSingleNodeTestCase {
     }
   }
 
+  public void testTheCodecOfItsSegmentsCannotBeChosen() throws Exception {
+    for (boolean ours : new boolean[] {true, false}) {
+      Exception e =
+          expectThrows(
+              Exception.class,
+              () ->
+                  client()
+                      .admin()
+                      .indices()
+                      .prepareCreate("chosen")
+                      .setSettings(
+                          Settings.builder()
+                              .put("index.affinity", ours)
+                              .put("index.codec", "Affinity1"))
+                      .get());
+      assertEquals(RestStatus.BAD_REQUEST, ExceptionsHelper.status(e));
+      assertThat(e.getMessage(), containsString("[index.codec: Affinity1] cannot be chosen"));
+    }
+    create(settings -> settings);
+    client().admin().indices().prepareClose("books").get();
+    Exception e =
+        expectThrows(
+            Exception.class,
+            () ->
+                client()
+                    .admin()
+                    .indices()
+                    .prepareUpdateSettings("books")
+                    .setSettings(Settings.builder().put("index.codec", "Affinity1"))
+                    .get());
+    assertEquals(RestStatus.BAD_REQUEST, ExceptionsHelper.status(e));
+  }
+
   private void refresh() {
     client().admin().indices().prepareRefresh("books").get();
   }

@@ -47,7 +47,8 @@ import org.apache.lucene.util.Bits;
  */
 public final class Affinity1Codec extends Codec {
 
-  static final String NAME = "Affinity1";
+  /** The name in segments; no value for {@code index.codec}. */
+  public static final String NAME = "Affinity1";
 
   /** The attribute of a segment that holds the name of the other codec. */
   static final String DELEGATE = "Affinity1.delegate";

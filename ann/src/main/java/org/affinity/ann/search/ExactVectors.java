@@ -24,9 +24,15 @@ final class ExactVectors {
     this.docs = values.iterator();
   }
 
-  /** Returns null where no document of the segment has the field. */
+  /**
+   * Returns null where no document of the segment has the field, or the reader hides it: one that
+   * hides fields, for field-level security, may filter no more than their infos.
+   */
   static ExactVectors of(LeafReader reader, String field, VectorSpace space, float[] target)
       throws IOException {
+    if (reader.getFieldInfos().fieldInfo(field) == null) {
+      return null;
+    }
     FloatVectorValues values = reader.getFloatVectorValues(field);
     if (values == null || values.size() == 0) {
       return null;

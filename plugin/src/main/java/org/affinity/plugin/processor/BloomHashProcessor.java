@@ -124,7 +124,7 @@ final class BloomHashProcessor extends FetchingProcessor {
     }
 
     @Override
-    public void finish(Fetched vectors) throws Exception {
+    public void finish(Fetched vectors, WrittenNumbers written) throws Exception {
       float[] sum = null;
       for (StoredVector row : needed) {
         switch (vectors.get(row)) {
@@ -142,7 +142,7 @@ final class BloomHashProcessor extends FetchingProcessor {
       }
       String what = "the sum of rows for " + DocumentField.nameOf(document);
       VectorContent.requireFinite(sum, what);
-      target.put(document, sum, what);
+      target.put(document, sum, what, written);
     }
 
     private float[] add(float[] sum, Fetched.Found row) {

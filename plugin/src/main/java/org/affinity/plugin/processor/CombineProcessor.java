@@ -75,7 +75,7 @@ final class CombineProcessor extends FetchingProcessor {
     }
 
     @Override
-    public void finish(Fetched vectors) throws Exception {
+    public void finish(Fetched vectors, WrittenNumbers written) throws Exception {
       List<List<float[]>> found = new ArrayList<>();
       for (List<CombineInput.Entry> values : entries) {
         found.add(take(values, vectors));
@@ -85,7 +85,8 @@ final class CombineProcessor extends FetchingProcessor {
         target.put(
             document,
             combination.combine(parts),
-            "the [" + combination + "] of the vectors of " + DocumentField.nameOf(document));
+            "the [" + combination + "] of the vectors of " + DocumentField.nameOf(document),
+            written);
       } else if (!ignoreMissing) {
         throw new IllegalArgumentException(nothingFound());
       }

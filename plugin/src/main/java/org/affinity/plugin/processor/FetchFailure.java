@@ -46,7 +46,7 @@ final class FetchFailure {
   }
 
   /** More than one bulk may ask for. */
-  static Exception tooMuch(String what, long limit) {
+  static OpenSearchStatusException tooMuch(String what, long limit) {
     return new OpenSearchStatusException(
         "the documents of one bulk may ask for at most ["
             + limit

@@ -3,6 +3,10 @@ package org.affinity.plugin.processor;
 
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
+import org.opensearch.ExceptionsHelper;
 import org.opensearch.common.util.concurrent.ThreadContext;
 
 /**
@@ -14,6 +18,8 @@ import org.opensearch.common.util.concurrent.ThreadContext;
 final class FetchGate {
 
   static final int MAX_UNDER_WAY = 16;
+
+  private static final Logger LOGGER = LogManager.getLogger(FetchGate.class);
 
   private final ThreadContext threadContext;
   private final ConcurrentLinkedQueue<Runnable> waiting = new ConcurrentLinkedQueue<>();
@@ -29,11 +35,27 @@ final class FetchGate {
   /**
    * Runs a task now or later.
    *
-   * @param task must lead to one {@link #leave}, and not throw
+   * @param task must lead to one {@link #leave}, unless it throws
+   * @param failed takes what the task threw, and must lead to that one {@link #leave}
    */
-  void enter(Runnable task) {
-    waiting.add(threadContext.preserveContext(task));
+  void enter(Runnable task, Consumer<Exception> failed) {
+    waiting.add(threadContext.preserveContext(() -> run(task, failed)));
     admit();
+  }
+
+  /** Never throws: this may be the thread of another bulk. An error ends the node, as anywhere. */
+  private static void run(Runnable task, Consumer<Exception> failed) {
+    try {
+      task.run();
+    } catch (Throwable thrown) {
+      try {
+        failed.accept(
+            thrown instanceof Exception e ? e : new IllegalStateException("failed to ask", thrown));
+      } catch (RuntimeException e) {
+        LOGGER.error("a bulk cannot be told why its vectors were not asked for", e);
+      }
+      ExceptionsHelper.maybeDieOnAnotherThread(thrown);
+    }
   }
 
   void leave() {

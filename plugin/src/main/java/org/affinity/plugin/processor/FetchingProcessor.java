@@ -31,13 +31,13 @@ abstract class FetchingProcessor extends AbstractProcessor {
           }
 
           @Override
-          public void finish(Fetched vectors) {}
+          public void finish(Fetched vectors, WrittenNumbers written) {}
         };
 
     Collection<StoredVector> needs();
 
     /** Changes the document, or throws and leaves it as it is. */
-    void finish(Fetched vectors) throws Exception;
+    void finish(Fetched vectors, WrittenNumbers written) throws Exception;
   }
 
   private record Started(IngestDocumentWrapper document, Work work, Exception failure) {}
@@ -66,7 +66,10 @@ abstract class FetchingProcessor extends AbstractProcessor {
     }
     fetch.fetch(
         wanted,
-        fetched -> handler.accept(started.stream().map(one -> finish(one, fetched)).toList()));
+        fetched -> {
+          WrittenNumbers written = new WrittenNumbers();
+          handler.accept(started.stream().map(one -> finish(one, fetched, written)).toList());
+        });
   }
 
   private Started start(IngestDocumentWrapper document, Set<StoredVector> wanted) {
@@ -92,11 +95,12 @@ abstract class FetchingProcessor extends AbstractProcessor {
     }
   }
 
-  private static IngestDocumentWrapper finish(Started one, Fetched fetched) {
+  private static IngestDocumentWrapper finish(
+      Started one, Fetched fetched, WrittenNumbers written) {
     Exception failure = one.failure();
     if (failure == null) {
       try {
-        one.work().finish(fetched);
+        one.work().finish(fetched, written);
       } catch (Exception e) {
         failure = e;
       }

@@ -53,9 +53,9 @@ final class LookupProcessor extends FetchingProcessor {
     }
 
     @Override
-    public void finish(Fetched vectors) throws Exception {
+    public void finish(Fetched vectors, WrittenNumbers written) throws Exception {
       switch (vectors.get(vector)) {
-        case Fetched.Found found -> target.put(document, found.values(), found.what());
+        case Fetched.Found found -> target.put(document, found.values(), found.what(), written);
         case Fetched.Missing missing -> {
           if (!ignoreMissing) {
             throw new IllegalArgumentException(

@@ -3,8 +3,10 @@ package org.affinity.plugin.processor;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.opensearch.ingest.AbstractProcessor;
 import org.opensearch.ingest.IngestDocument;
+import org.opensearch.ingest.IngestDocumentWrapper;
 
 /**
  * {@code embedding_hash} with {@code method: signed}: the hashing trick (Weinberger et al., 2009).
@@ -35,19 +37,42 @@ final class SignedHashProcessor extends AbstractProcessor {
 
   @Override
   public IngestDocument execute(IngestDocument document) {
+    hash(document, new WrittenNumbers());
+    return document;
+  }
+
+  @Override
+  public void batchExecute(
+      List<IngestDocumentWrapper> documents, Consumer<List<IngestDocumentWrapper>> handler) {
+    WrittenNumbers written = new WrittenNumbers();
+    handler.accept(documents.stream().map(document -> hash(document, written)).toList());
+  }
+
+  private IngestDocumentWrapper hash(IngestDocumentWrapper wrapper, WrittenNumbers written) {
+    IngestDocument document = wrapper.getIngestDocument();
+    Exception failure = null;
+    try {
+      hash(document, written);
+    } catch (RuntimeException e) {
+      failure = e;
+    }
+    return new IngestDocumentWrapper(wrapper.getSlot(), wrapper.getChildSlot(), document, failure);
+  }
+
+  private void hash(IngestDocument document, WrittenNumbers written) {
     if (target.keeps(document)) {
-      return document;
+      return;
     }
     List<String> tokens = tokens(document);
     if (!tokens.isEmpty()) {
       target.put(
           document,
           hash(tokens, dimension, seed),
-          "the hash of fields " + fields + " of " + DocumentField.nameOf(document));
+          "the hash of fields " + fields + " of " + DocumentField.nameOf(document),
+          written);
     } else if (!ignoreMissing) {
       throw new DocumentField(document, String.join(", ", fields)).missing();
     }
-    return document;
   }
 
   private List<String> tokens(IngestDocument document) {

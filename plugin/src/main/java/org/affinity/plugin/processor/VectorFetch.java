@@ -87,25 +87,21 @@ final class VectorFetch {
       List<StoredVector> asked =
           wanted.subList(position, Math.min(position + MAX_GET, wanted.size()));
       position += asked.size();
-      gate.enter(() -> send(asked));
+      ActionListener<MultiGetResponse> answer = answer(asked);
+      gate.enter(() -> send(asked, answer), answer::onFailure);
     }
 
-    private void send(List<StoredVector> asked) {
+    private void send(List<StoredVector> asked, ActionListener<MultiGetResponse> answer) {
       MultiGetRequest request = new MultiGetRequest();
       asked.forEach(vector -> request.add(vector.multiGetItem()));
-      ActionListener<MultiGetResponse> answer = answer(asked);
-      try {
-        client.multiGet(
-            request,
-            ListenerTimeouts.wrapWithTimeout(
-                client.threadPool(),
-                answer,
-                timeout,
-                ThreadPool.Names.GENERIC,
-                "get of [" + asked.size() + "] vectors"));
-      } catch (RuntimeException e) {
-        answer.onFailure(e);
-      }
+      client.multiGet(
+          request,
+          ListenerTimeouts.wrapWithTimeout(
+              client.threadPool(),
+              answer,
+              timeout,
+              ThreadPool.Names.GENERIC,
+              "get of [" + asked.size() + "] vectors"));
     }
 
     private ActionListener<MultiGetResponse> answer(List<StoredVector> asked) {

@@ -52,6 +52,17 @@ record VectorTarget(
   }
 
   /**
+   * Writes a vector that the document did not bring.
+   *
+   * @throws org.opensearch.OpenSearchStatusException (429) if the bulk got too many numbers already
+   */
+  void put(IngestDocument document, float[] vector, String what, WrittenNumbers written) {
+    written.requireRoom(vector.length);
+    put(document, vector, what);
+    written.add(vector.length);
+  }
+
+  /**
    * Writes a vector.
    *
    * @param vector neither changed nor copied

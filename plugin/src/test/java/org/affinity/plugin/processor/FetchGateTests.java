@@ -3,6 +3,7 @@ package org.affinity.plugin.processor;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -23,7 +24,7 @@ public class FetchGateTests extends OpenSearchTestCase {
       try (ThreadContext.StoredContext stored = context.newStoredContext(false)) {
         assertNotNull(stored);
         context.putHeader("user", "u" + i);
-        gate.enter(() -> ran.add(context.getHeader("user")));
+        gate.enter(() -> ran.add(context.getHeader("user")), FetchGateTests::unexpected);
       }
     }
     assertEquals(FetchGate.MAX_UNDER_WAY, ran.size());
@@ -38,7 +39,7 @@ public class FetchGateTests extends OpenSearchTestCase {
 
   public void testTasksThatEndAtOnceNeedNoStack() {
     for (int i = 0; i < FetchGate.MAX_UNDER_WAY; i++) {
-      gate.enter(() -> {});
+      gate.enter(() -> {}, FetchGateTests::unexpected);
     }
     AtomicInteger ran = new AtomicInteger();
     for (int i = 0; i < 100_000; i++) {
@@ -46,7 +47,8 @@ public class FetchGateTests extends OpenSearchTestCase {
           () -> {
             ran.incrementAndGet();
             gate.leave();
-          });
+          },
+          FetchGateTests::unexpected);
     }
     assertEquals(0, ran.get());
     gate.leave();
@@ -74,10 +76,64 @@ public class FetchGateTests extends OpenSearchTestCase {
                     () -> {
                       most.accumulateAndGet(inside.incrementAndGet(), Math::max);
                       answers.execute(answer);
-                    }));
+                    },
+                    FetchGateTests::unexpected));
       }
       assertTrue(done.await(60, TimeUnit.SECONDS));
     }
     assertTrue("" + most, most.get() <= FetchGate.MAX_UNDER_WAY);
+  }
+
+  private static void unexpected(Exception e) {
+    throw new AssertionError(e);
+  }
+
+  public void testWhatIsThrownIsAnsweredAndFreesItsPlace() throws Exception {
+    List<Exception> failures = new ArrayList<>();
+    for (int i = 0; i < FetchGate.MAX_UNDER_WAY + 3; i++) {
+      gate.enter(
+          () -> {
+            throw new IllegalStateException("no request");
+          },
+          e -> {
+            failures.add(e);
+            gate.leave();
+            throw new IllegalStateException("nor an answer");
+          });
+    }
+    assertEquals(FetchGate.MAX_UNDER_WAY + 3, failures.size());
+    assertEquals("no request", failures.get(0).getMessage());
+    assertOpen();
+  }
+
+  public void testAnErrorIsAnsweredAndStillEndsTheNode() throws Exception {
+    Thread.UncaughtExceptionHandler before = Thread.getDefaultUncaughtExceptionHandler();
+    CompletableFuture<Throwable> fatal = new CompletableFuture<>();
+    Thread.setDefaultUncaughtExceptionHandler((thread, thrown) -> fatal.complete(thrown));
+    try {
+      List<Exception> failures = new ArrayList<>();
+      Error error = new StackOverflowError();
+      gate.enter(
+          () -> {
+            throw error;
+          },
+          e -> {
+            failures.add(e);
+            gate.leave();
+          });
+      assertSame(error, failures.get(0).getCause());
+      assertSame(error, fatal.get(60, TimeUnit.SECONDS));
+      assertOpen();
+    } finally {
+      Thread.setDefaultUncaughtExceptionHandler(before);
+    }
+  }
+
+  private void assertOpen() {
+    AtomicInteger ran = new AtomicInteger();
+    for (int i = 0; i < FetchGate.MAX_UNDER_WAY; i++) {
+      gate.enter(ran::incrementAndGet, FetchGateTests::unexpected);
+    }
+    assertEquals(FetchGate.MAX_UNDER_WAY, ran.get());
   }
 }

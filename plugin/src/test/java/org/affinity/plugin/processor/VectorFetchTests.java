@@ -27,6 +27,7 @@ import org.opensearch.index.VersionType;
 import org.opensearch.index.get.GetResult;
 import org.opensearch.ingest.IngestDocument;
 import org.opensearch.ingest.IngestDocumentWrapper;
+import org.opensearch.ingest.Processor;
 import org.opensearch.ingest.TestTemplateService;
 import org.opensearch.test.OpenSearchTestCase;
 import org.opensearch.test.client.NoOpClient;
@@ -146,6 +147,81 @@ public class VectorFetchTests extends OpenSearchTestCase {
         if (e != null) {
           assertEquals(429, ExceptionsHelper.status(e).getStatus());
         }
+      }
+    }
+  }
+
+  public void testNumbersWrittenBeyondTheLimitAreA429() throws Exception {
+    int dimension = ProcessorConfig.MAX_DIMENSION;
+    try (Store store = new Store(new float[dimension])) {
+      FetchGate gate = gate(store);
+      VectorFetch.Source source = timeout -> new VectorFetch(store, gate, timeout);
+      String from = "\"index\": \"index\", \"source_field\": \"v\"";
+      assertWrittenUpToTheLimit(
+          LookupProcessor.create(
+              config(
+                  LookupProcessor.TYPE,
+                  "{\"field\": \"id\", \"target_field\": \"v\", " + from + "}"),
+              source),
+          dimension);
+      assertWrittenUpToTheLimit(
+          CombineProcessor.create(
+              config(
+                  CombineProcessor.TYPE,
+                  "{\"inputs\": [{\"field\": \"id\", "
+                      + from
+                      + "}], \"target_field\": \"v\", \"output\": \"array\"}"),
+              source,
+              null),
+          dimension);
+      assertWrittenUpToTheLimit(
+          HashMethod.create(
+              config(
+                  HashMethod.TYPE,
+                  "{\"method\": \"bloom\", \"field\": \"id\", \"rows\": 3,"
+                      + " \"target_field\": \"v\", "
+                      + from
+                      + "}"),
+              source),
+          dimension);
+      assertWrittenUpToTheLimit(
+          HashMethod.create(
+              config(
+                  HashMethod.TYPE,
+                  "{\"method\": \"signed\", \"field\": \"id\", \"dimension\": "
+                      + dimension
+                      + ", \"target_field\": \"v\"}"),
+              source),
+          dimension);
+    }
+  }
+
+  private static ProcessorConfig config(String type, String json) {
+    return new ProcessorConfig(
+        type, null, null, ProcessorTestCase.json(json), TestTemplateService.instance());
+  }
+
+  /** All documents name the same id. */
+  private static void assertWrittenUpToTheLimit(Processor processor, int dimension)
+      throws Exception {
+    int fit = WrittenNumbers.MAX / dimension;
+    List<IngestDocumentWrapper> documents = new ArrayList<>();
+    for (int i = 0; i < fit + 2; i++) {
+      IngestDocument document =
+          new IngestDocument("books", "" + i, null, null, VersionType.INTERNAL, Map.of("id", 1));
+      documents.add(new IngestDocumentWrapper(i, 0, document, null));
+    }
+    CompletableFuture<List<IngestDocumentWrapper>> done = new CompletableFuture<>();
+    processor.batchExecute(documents, done::complete);
+    List<IngestDocumentWrapper> results = done.get(60, TimeUnit.SECONDS);
+    assertEquals(documents.size(), results.size());
+    for (int i = 0; i < results.size(); i++) {
+      Exception e = results.get(i).getException();
+      assertEquals(processor.getType() + " at " + i + ": " + e, i >= fit, e != null);
+      assertEquals(i < fit, results.get(i).getIngestDocument().hasField("v"));
+      if (e != null) {
+        assertEquals(429, ExceptionsHelper.status(e).getStatus());
+        assertThat(e.getMessage(), containsString("at most [16777216] numbers written"));
       }
     }
   }
