@@ -69,7 +69,7 @@ public class LoadCommandTests {
       reply =
           body.lines()
               .filter(line -> line.startsWith("{\"index\""))
-              .map(line -> line.contains("\"bad\"") ? item(400) : item(201))
+              .map(line -> item(line.replaceFirst(".*\"_id\":\"([^\"]*)\".*", "$1")))
               .collect(Collectors.joining(",", "{\"items\":[", "]}"));
     }
     byte[] bytes = reply.getBytes(StandardCharsets.UTF_8);
@@ -78,11 +78,13 @@ public class LoadCommandTests {
     exchange.close();
   }
 
-  private static String item(int status) {
-    return status < 300
-        ? "{\"index\":{\"status\":" + status + ",\"result\":\"created\"}}"
-        : "{\"index\":{\"status\":400,\"error\":{\"type\":\"mapper_parsing_exception\","
-            + "\"reason\":\"failed\",\"caused_by\":{\"type\":\"x\",\"reason\":\"it is bad\"}}}}";
+  private static String item(String id) {
+    String about = "{\"index\":{\"_id\":\"" + id + "\",";
+    return id.equals("bad")
+        ? about
+            + "\"status\":400,\"error\":{\"type\":\"mapper_parsing_exception\","
+            + "\"reason\":\"failed\",\"caused_by\":{\"type\":\"x\",\"reason\":\"it is bad\"}}}}"
+        : about + "\"status\":201,\"result\":\"created\"}}";
   }
 
   private int run(String... more) {

@@ -5,9 +5,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /**
@@ -15,9 +15,10 @@ import java.util.Set;
  *
  * <p>Refused for the moment, and sent again after a pause: a request or a document answered with
  * 429, 502, 503 or 504, and a request with no answer at all. Refused for good: any other answer
- * about one document, except those that say nothing about it (401, 403, 404: no right to write, no
- * index, a write block), which end the load. Sending twice is harmless, for ids are explicit; a
- * later document with the id of one that is sent again follows it again, so that it stays the last.
+ * about one document (a pipeline that drops it included), except those that say nothing about it
+ * (401, 403, 404: no right to write, no index, a write block), which end the load. Sending twice is
+ * harmless, for ids are explicit; a later document with the id of one that is sent again follows it
+ * again, so that it stays the last.
  *
  * <p>Where only missing documents are made, a document that is there may be one that this load made
  * itself: by a request that was not answered, or in a run that was killed. It is if it holds the
@@ -25,7 +26,8 @@ import java.util.Set;
  */
 final class BulkSender {
   private static final String FILTER =
-      "?filter_path=errors,error,items.*.status,items.*.result,items.*.error";
+      "?filter_path=errors,error,items.*._id,items.*.status,items.*.result,items.*._seq_no,"
+          + "items.*.error";
 
   private final ServerConnection server;
   private final String path;
@@ -74,17 +76,24 @@ final class BulkSender {
 
   Outcome send(BulkBatch batch) throws IOException, InterruptedException {
     Outcome outcome = new Outcome();
-    send(batch.documents(), outcome);
+    send(batch.documents(), outcome, resumed);
     return outcome;
   }
 
-  private void send(List<BulkBatch.Document> documents, Outcome outcome)
+  /** Sends until all are settled; repeated says that they may have been sent before. */
+  private void send(List<BulkBatch.Document> documents, Outcome outcome, boolean repeated)
       throws IOException, InterruptedException {
     List<BulkBatch.Document> left = documents;
     for (int attempt = 1; !left.isEmpty(); attempt++) {
-      Again again = attempt(left, outcome, resumed || attempt > 1);
+      Again again = attempt(left, outcome, repeated || attempt > 1);
       left = again.documents();
       if (left.isEmpty()) {
+        return;
+      }
+      if (again.alone()) {
+        for (BulkBatch.Document document : left) {
+          send(List.of(document), outcome, true);
+        }
         return;
       }
       if (attempt == retry.attempts()) {
@@ -109,16 +118,15 @@ final class BulkSender {
     } catch (LoadException e) {
       throw e;
     } catch (IOException e) {
-      String message = e.getMessage() == null ? "" : ": " + e.getMessage();
-      return new Again(documents, "no answer (" + e.getClass().getSimpleName() + message + ")");
+      return new Again(documents, Reply.none(e));
     }
-    if (isPassing(reply.status())) {
+    if (Reply.isPassing(reply.status())) {
       return new Again(documents, reply.status() + " " + reply.reason());
     }
     if (reply.status() == 413 && documents.size() > 1) {
       int half = documents.size() / 2;
-      send(documents.subList(0, half), outcome);
-      send(documents.subList(half, documents.size()), outcome);
+      send(documents.subList(0, half), outcome, repeated);
+      send(documents.subList(half, documents.size()), outcome, repeated);
       return new Again(List.of(), "");
     }
     JsonNode items = reply.body().path("items");
@@ -137,18 +145,29 @@ final class BulkSender {
     List<BulkBatch.Document> existing = new ArrayList<>();
     Set<String> repeated = new HashSet<>();
     String reason = "";
+    boolean alone = false;
+    List<JsonNode> paired = BulkItems.pair(documents, items);
     for (int i = 0; i < documents.size(); i++) {
       BulkBatch.Document document = documents.get(i);
-      JsonNode item = items.get(i).elements().next();
+      JsonNode item = paired.get(i);
+      if (item == null) {
+        again.add(document);
+        repeated.add(document.id());
+        alone = true;
+        continue;
+      }
       int status = item.path("status").asInt();
-      if (status >= 200 && status < 300) {
+      if (isDropped(item)) {
+        outcome.refused.add(
+            new Row.Rejected(document.row(), document.id(), "dropped by an ingest pipeline"));
+      } else if (status >= 200 && status < 300) {
         outcome.created += item.path("result").asText().equals("created") ? 1 : 0;
         if (repeated.contains(document.id())) {
           again.add(document);
         } else {
           outcome.loaded++;
         }
-      } else if (isPassing(status)) {
+      } else if (Reply.isPassing(status)) {
         again.add(document);
         repeated.add(document.id());
         reason = status + " " + Reply.reasonOf(item.path("error"));
@@ -158,8 +177,15 @@ final class BulkSender {
         refuse(document, status, item.path("error"), outcome);
       }
     }
-    settleExisting(existing, sentBefore, outcome);
-    return new Again(again, reason);
+    Again unknown = settleExisting(existing, sentBefore, outcome);
+    again.addAll(unknown.documents());
+    again.sort(Comparator.comparingLong(BulkBatch.Document::row));
+    return new Again(again, reason.isEmpty() ? unknown.reason() : reason, alone);
+  }
+
+  /** A noop without a sequence number; of an update that changes nothing it is the document's. */
+  private static boolean isDropped(JsonNode item) {
+    return item.path("result").asText().equals("noop") && item.path("_seq_no").isMissingNode();
   }
 
   private void refuse(BulkBatch.Document document, int status, JsonNode error, Outcome outcome)
@@ -180,15 +206,19 @@ final class BulkSender {
     outcome.refused.add(new Row.Rejected(document.row(), document.id(), why));
   }
 
-  private void settleExisting(
+  /** Tells our own documents from others'; what could not be looked up is to be sent again. */
+  private Again settleExisting(
       List<BulkBatch.Document> existing, boolean sentBefore, Outcome outcome)
       throws IOException, InterruptedException {
-    Map<String, float[]> there =
+    StoredVectors.Found there =
         sentBefore && !existing.isEmpty()
             ? stored.of(existing.stream().map(BulkBatch.Document::id).toList())
-            : Map.of();
+            : StoredVectors.Found.NONE;
+    List<BulkBatch.Document> unknown = new ArrayList<>();
     for (BulkBatch.Document document : existing) {
-      if (Arrays.equals(there.get(document.id()), document.vector())) {
+      if (there.unknown().contains(document.id())) {
+        unknown.add(document);
+      } else if (Arrays.equals(there.vectors().get(document.id()), document.vector())) {
         outcome.loaded++;
         outcome.created++;
       } else {
@@ -200,11 +230,13 @@ final class BulkSender {
                 "there is a document with this id, and it is left as it is"));
       }
     }
+    return new Again(unknown, there.reason());
   }
 
-  private static boolean isPassing(int status) {
-    return status == 429 || status == 502 || status == 503 || status == 504;
+  /** What is to be sent again, and why; or alone, each in a request of its own, at once. */
+  private record Again(List<BulkBatch.Document> documents, String reason, boolean alone) {
+    Again(List<BulkBatch.Document> documents, String reason) {
+      this(documents, reason, false);
+    }
   }
-
-  private record Again(List<BulkBatch.Document> documents, String reason) {}
 }

@@ -2,6 +2,7 @@
 package org.affinity.ingest;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
 
 /**
  * What a server answered.
@@ -13,6 +14,17 @@ public record Reply(int status, JsonNode body) {
   /** True for 200 to 299. */
   public boolean isOk() {
     return status >= 200 && status < 300;
+  }
+
+  /** True for what a server answers that is busy or not all there, and may not be soon. */
+  static boolean isPassing(int status) {
+    return status == 429 || status == 502 || status == 503 || status == 504;
+  }
+
+  /** The reason where there is no reply at all. */
+  static String none(IOException e) {
+    String message = e.getMessage() == null ? "" : ": " + e.getMessage();
+    return "no answer (" + e.getClass().getSimpleName() + message + ")";
   }
 
   /** The server's reason for an error, as short as it can be said. */

@@ -32,6 +32,14 @@ final class FakeServer implements Closeable {
       return 200;
     }
 
+    /** The answer to a whole request, before it is sent. */
+    default void reply(ArrayNode items) {}
+
+    /** The answer to a look-up, before it is sent; its status. */
+    default int lookup(int number, ArrayNode docs) {
+      return 200;
+    }
+
     /** The status of one document. */
     default int item(String id, int time) {
       return 200;
@@ -47,6 +55,7 @@ final class FakeServer implements Closeable {
   final List<String> authorizations = new CopyOnWriteArrayList<>();
   final List<String> actions = new CopyOnWriteArrayList<>();
   final AtomicInteger requests = new AtomicInteger();
+  final AtomicInteger lookups = new AtomicInteger();
   final AtomicInteger atOnce = new AtomicInteger();
   final AtomicInteger mostAtOnce = new AtomicInteger();
 
@@ -114,6 +123,7 @@ final class FakeServer implements Closeable {
       exchange.close();
       return;
     }
+    mood.reply(items);
     answer(exchange, 200, mapper.writeValueAsString(reply));
   }
 
@@ -134,7 +144,7 @@ final class FakeServer implements Closeable {
     int status =
         mood.item(id, times.computeIfAbsent(id, x -> new AtomicInteger()).incrementAndGet());
     ObjectNode result = item.putObject(name);
-    result.put("status", status);
+    result.put("_id", id).put("status", status);
     if (status >= 300) {
       result.putObject("error").put("type", "mapper_parsing_exception").put("reason", "bad " + id);
       return;
@@ -162,7 +172,12 @@ final class FakeServer implements Closeable {
     for (JsonNode id : mapper.readTree(exchange.getRequestBody()).path("ids")) {
       docs.addObject().put("_id", id.asText()).set("_source", documents.get(id.asText()));
     }
-    answer(exchange, 200, mapper.writeValueAsString(reply));
+    int status = mood.lookup(lookups.incrementAndGet(), docs);
+    if (status == 0) {
+      exchange.close();
+      return;
+    }
+    answer(exchange, status, mapper.writeValueAsString(reply));
   }
 
   private static void answer(HttpExchange exchange, int status, String json) throws IOException {

@@ -2,9 +2,12 @@
 package org.affinity.ingest;
 
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -106,6 +109,65 @@ public class WriteModeTests {
       assertEquals(new Tally(2, 2, 0), load(server, WriteMode.CREATE_ONLY, true, ROWS).documents());
       assertEquals(
           new Tally(0, 0, 1), load(server, WriteMode.CREATE_ONLY, true, other).documents());
+    }
+  }
+
+  @Test
+  public void testARequestHalvedAfterOneWithoutAnAnswerMeetsItsOwnDocuments() throws Exception {
+    FakeServer.Mood mood =
+        new FakeServer.Mood() {
+          @Override
+          public int request(int number, int documents) {
+            return number == 1 ? 0 : number == 2 ? 413 : 200;
+          }
+        };
+    try (FakeServer server = new FakeServer(mood)) {
+      LoadReport report = load(server, WriteMode.CREATE_ONLY, false, ROWS);
+      assertEquals(new Tally(2, 2, 0), report.documents());
+      assertEquals(List.of(), rejected);
+    }
+  }
+
+  /** Look-ups that fail in a way, then once for one document, and then work. */
+  private static FakeServer.Mood failing(int status, String type) {
+    return new FakeServer.Mood() {
+      @Override
+      public int lookup(int number, ArrayNode docs) {
+        if (number == 2) {
+          ObjectNode doc = (ObjectNode) docs.get(0);
+          doc.remove("_source");
+          doc.putObject("error").put("type", type).put("reason", "away");
+        }
+        return number == 1 ? status : 200;
+      }
+    };
+  }
+
+  @Test
+  public void testALookUpThatFailsForTheMomentIsRepeated() throws Exception {
+    for (int status : new int[] {0, 429, 503}) {
+      try (FakeServer server = server(failing(status, "no_shard_available_action_exception"))) {
+        LoadReport report = load(server, WriteMode.CREATE_ONLY, true, ROWS);
+        assertEquals(new Tally(2, 2, 0), report.documents());
+        assertEquals(List.of(), rejected);
+        assertEquals(3, server.lookups.get());
+      }
+    }
+  }
+
+  @Test
+  public void testALookUpThatIsRefusedEndsTheLoad() throws Exception {
+    for (int status : new int[] {403, 200}) {
+      try (FakeServer server = server(failing(status, "security_exception"))) {
+        server.lookups.set(status == 200 ? 1 : 0);
+        IOException e =
+            assertThrows(
+                LoadException.class, () -> load(server, WriteMode.CREATE_ONLY, true, ROWS));
+        String expected = "looking up documents that are there answered ";
+        assertTrue(
+            e.getMessage(),
+            e.getMessage().contains(expected + (status == 200 ? "for 'a'" : "403")));
+      }
     }
   }
 
