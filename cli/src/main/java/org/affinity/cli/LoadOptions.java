@@ -83,9 +83,16 @@ final class LoadOptions {
     return new BulkOptions(batchBytes, batchDocs, inFlight, mode, RetryPolicy.DEFAULT);
   }
 
-  /** The files to write, named after the source, the index and the field. */
+  /**
+   * The files to write, named after the source, the index and the field. A dry run looks at the
+   * state of a load whose rejects file it was given.
+   */
   LedgerFiles ledger(String index, String field, boolean dryRun) {
-    String stem = file().getFileName() + "." + index + "." + field + (dryRun ? ".dry-run" : "");
+    String stem = file().getFileName() + "." + index + "." + field;
+    if (dryRun && rejects == null) {
+      return new LedgerFiles(
+          Path.of(stem + ".dry-run.state.json"), Path.of(stem + ".dry-run.rejects.jsonl"));
+    }
     return new LedgerFiles(
         state != null ? state : Path.of(stem + ".state.json"),
         rejects != null ? rejects : Path.of(stem + ".rejects.jsonl"));

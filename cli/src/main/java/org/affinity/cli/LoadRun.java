@@ -61,7 +61,7 @@ record LoadRun(
 
   /** Reads and checks, and sends nothing. */
   Outcome check(LedgerFiles files) throws IOException, InterruptedException {
-    try (DryRunLedger ledger = DryRunLedger.start(files.rejects());
+    try (DryRunLedger ledger = DryRunLedger.start(files);
         ProgressDisplay display = ProgressDisplay.ofBytes(name)) {
       LoadReport report = new BulkLoader(server, target, options, display).check(rows, ledger);
       return new Outcome(report, report.documents(), ledger.rejected(), Optional.empty(), "");

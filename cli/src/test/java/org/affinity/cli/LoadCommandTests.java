@@ -65,7 +65,7 @@ public class LoadCommandTests {
     } else if (path.startsWith("/books/_settings")) {
       reply = "{}";
     } else {
-      status = bulkStatus;
+      status = body.contains("\"stop\"") ? 500 : bulkStatus;
       reply =
           body.lines()
               .filter(line -> line.startsWith("{\"index\""))
@@ -304,6 +304,27 @@ public class LoadCommandTests {
     assertFalse(Files.exists(state()));
     assertEquals(1, load("{\"id\":1,\"taste\":[1,2]}\n", "--dry-run", "--resume"));
     assertTrue(err.toString(), err.toString().contains("so --resume has no meaning"));
+  }
+
+  @Test
+  public void testAMalformedHeaderIsNotRepeated() throws IOException {
+    assertEquals(1, load("{\"id\":1,\"taste\":[1,2]}\n", "--header=s3cret"));
+    assertTrue(err.toString(), err.toString().contains("one that is given has no colon"));
+    assertEquals(1, load("{\"id\":1,\"taste\":[1,2]}\n", "--header=:s3cret"));
+    assertTrue(err.toString(), err.toString().contains("has no name before its colon"));
+    assertFalse(err.toString(), err.toString().contains("s3cret"));
+  }
+
+  @Test
+  public void testADryRunLeavesTheRejectsFileOfAnInterruptedLoad() throws IOException {
+    String rows = "{\"id\":1,\"taste\":[3]}\n{\"id\":2,\"taste\":[1,2]}\n";
+    assertEquals(1, load(rows + "{\"id\":\"stop\",\"taste\":[1,2]}\n", "--batch-docs=1"));
+    String content = Files.readString(rejects());
+    assertEquals(1, content.lines().count());
+    assertEquals(1, load(rows, "--dry-run"));
+    assertTrue(err.toString(), err.toString().contains("give a dry run another --rejects"));
+    assertEquals(content, Files.readString(rejects()));
+    assertEquals(2, load(rows, "--dry-run", "--rejects=" + rejects() + ".dry"));
   }
 
   @Test

@@ -2,6 +2,7 @@
 package org.affinity.ingest;
 
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.LinkedHashMap;
@@ -14,24 +15,35 @@ import java.util.Map;
  * @param headers sent with every request
  */
 public record Endpoint(URI base, Map<String, String> headers) {
-  /** Checks the URL and copies the headers. */
+  /** Checks the URL, which holds no login, and copies the headers. */
   public Endpoint {
     if (base.getHost() == null
+        || base.getRawUserInfo() != null
         || !("http".equals(base.getScheme()) || "https".equals(base.getScheme()))) {
-      throw new IllegalArgumentException(
-          "'" + base + "' is no server's URL; give one like http://localhost:9200");
+      throw refused(base.toString());
     }
     headers = Map.copyOf(headers);
   }
 
   /** A server without login or headers. */
+  @SuppressWarnings("UnusedException") // its message holds the URL, and that perhaps a password
   public static Endpoint of(String url) {
+    URI base;
     try {
-      return new Endpoint(URI.create(url), Map.of());
-    } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(
-          "'" + url + "' is no server's URL; give one like http://localhost:9200", e);
+      base = new URI(url);
+    } catch (URISyntaxException e) {
+      throw refused(url);
     }
+    return new Endpoint(base, Map.of());
+  }
+
+  /** What has an @ may hold a password, and is not repeated. */
+  private static IllegalArgumentException refused(String url) {
+    return new IllegalArgumentException(
+        url.indexOf('@') >= 0
+            ? "the server's URL has an @ in it: give one like http://localhost:9200, and the login"
+                + " with --user"
+            : "'" + url + "' is no server's URL; give one like http://localhost:9200");
   }
 
   /** The same server, with a user and password in the form {@code user:password}. */

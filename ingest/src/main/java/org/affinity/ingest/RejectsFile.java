@@ -33,13 +33,27 @@ final class RejectsFile implements Closeable {
     return new RejectsFile(path);
   }
 
-  /** An earlier one, cut to what was known to be in it. */
+  /**
+   * An earlier one, cut to what was known to be in it.
+   *
+   * @throws LoadException if there is less than that
+   */
   static RejectsFile resume(Path path, long bytes) throws IOException {
+    long there = Files.exists(path) ? Files.size(path) : 0;
+    if (there < bytes) {
+      throw new LoadException(
+          ("cannot resume: the rejects file %s %s, but held %,d bytes of rejected rows; put it back,"
+                  + " say --rejects if it is elsewhere, or load without --resume")
+              .formatted(
+                  path,
+                  Files.exists(path) ? "has %,d bytes".formatted(there) : "is missing",
+                  bytes));
+    }
     RejectsFile file = new RejectsFile(path);
     if (Files.exists(path)) {
       file.channel = FileChannel.open(path, StandardOpenOption.WRITE);
       file.channel.truncate(bytes);
-      file.channel.position(Math.min(bytes, file.channel.size()));
+      file.channel.position(bytes);
     }
     return file;
   }

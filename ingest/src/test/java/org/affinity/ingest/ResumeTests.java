@@ -146,6 +146,42 @@ public class ResumeTests {
     }
   }
 
+  /** Rejects a row, and leaves the load as if it were killed. */
+  private LedgerFiles killed(BulkTarget target) throws IOException {
+    LedgerFiles files = new LedgerFiles(state, rejects);
+    try (FileLedger ledger = FileLedger.start(files, List.of(vectors), target)) {
+      ledger.settle(51, Tally.NONE, List.of(new Row.Rejected(51, "51", "vector[1] is NaN")));
+    }
+    return files;
+  }
+
+  @Test
+  public void testALoadWhoseRejectsFileIsGoneOrCutIsNotResumed() throws Exception {
+    BulkTarget target = new BulkTarget("books", "taste", 4, "uuid-1");
+    LedgerFiles files = killed(target);
+    String content = Files.readString(rejects);
+    Files.writeString(rejects, content.substring(5));
+    assertRefused(files, vectors, target, "rejects.jsonl has " + (content.length() - 5));
+    assertEquals(content.substring(5), Files.readString(rejects));
+    Files.delete(rejects);
+    assertRefused(files, vectors, target, "rejects.jsonl is missing");
+    assertFalse(Files.exists(rejects));
+    Files.writeString(rejects, content);
+    FileLedger.resume(files, List.of(vectors), target).close();
+  }
+
+  @Test
+  public void testADryRunLeavesTheRejectsOfALoadThatCanBeResumed() throws Exception {
+    LedgerFiles files = killed(new BulkTarget("books", "taste", 4, "uuid-1"));
+    String content = Files.readString(rejects);
+    IOException e = assertThrows(LoadException.class, () -> DryRunLedger.start(files));
+    assertTrue(e.getMessage(), e.getMessage().contains("give a dry run another --rejects"));
+    assertEquals(content, Files.readString(rejects));
+    Files.delete(state);
+    DryRunLedger.start(files).close();
+    assertFalse(Files.exists(rejects));
+  }
+
   @Test
   public void testAnotherFileIndexOrFieldIsNotResumed() throws Exception {
     LedgerFiles files = new LedgerFiles(state, rejects);

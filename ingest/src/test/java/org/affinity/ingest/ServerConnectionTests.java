@@ -2,6 +2,8 @@
 package org.affinity.ingest;
 
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertNull;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
@@ -9,6 +11,7 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.After;
 import org.junit.Before;
@@ -57,5 +60,26 @@ public class ServerConnectionTests {
       }
     }
     assertEquals(0, followed.get());
+  }
+
+  @Test
+  public void testARefusedUrlDoesNotTellAPassword() {
+    for (String url :
+        List.of(
+            "http://ann:s3cret@localhost:9200",
+            "ann:s3cret@localhost:9200",
+            "http://ann:s3 cret@localhost",
+            "https://ann:s3cret@local_host:9200",
+            "//ann:s3cret@localhost")) {
+      IllegalArgumentException e =
+          assertThrows(url, IllegalArgumentException.class, () -> Endpoint.of(url));
+      assertTrue(e.getMessage(), e.getMessage().contains("the login with --user"));
+      assertFalse(e.toString(), e.toString().contains("cret"));
+      assertNull(e.getCause());
+    }
+    assertEquals("http://localhost/a@b", Endpoint.of("http://localhost/a@b").toString());
+    IllegalArgumentException e =
+        assertThrows(IllegalArgumentException.class, () -> Endpoint.of("localhost:9200"));
+    assertTrue(e.getMessage(), e.getMessage().startsWith("'localhost:9200' is no server's URL"));
   }
 }

@@ -178,7 +178,9 @@ public class WriteModeTests {
     Path rejects = folder.getRoot().toPath().resolve("rejects");
     try (FakeServer server = server(CALM);
         JsonLinesReader reader = new JsonLinesReader(file, "id", "taste", 0);
-        DryRunLedger ledger = DryRunLedger.start(rejects)) {
+        DryRunLedger ledger =
+            DryRunLedger.start(
+                new LedgerFiles(folder.getRoot().toPath().resolve("state"), rejects))) {
       LoadReport report =
           new BulkLoader(
                   new ServerConnection(Endpoint.of(server.url())),

@@ -73,7 +73,9 @@ public final class ServerOptions {
     for (String header : headers) {
       int colon = header.indexOf(':');
       if (colon < 1) {
-        throw new IllegalArgumentException("a header has the form name:value, not " + header);
+        throw new IllegalArgumentException(
+            "a header has the form name:value, and one that is given has no "
+                + (colon < 0 ? "colon" : "name before its colon"));
       }
       map.put(header.substring(0, colon).strip(), header.substring(colon + 1).strip());
     }

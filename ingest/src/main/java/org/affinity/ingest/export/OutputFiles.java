@@ -5,6 +5,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -14,14 +15,17 @@ import org.affinity.ingest.LoadException;
 
 /**
  * Files that are written under other names, ending in {@code .part}, and take their own at the end:
- * whoever sees them sees them whole. What is not committed is deleted on close.
+ * whoever sees them sees them whole. What was made and is not committed is deleted on close.
  */
 public final class OutputFiles implements Closeable {
   private final List<Path> files;
+  private final boolean replace;
+  private final List<Path> made = new ArrayList<>();
   private boolean committed;
 
-  private OutputFiles(List<Path> files) {
+  private OutputFiles(List<Path> files, boolean replace) {
     this.files = files;
+    this.replace = replace;
   }
 
   /**
@@ -50,14 +54,44 @@ public final class OutputFiles implements Closeable {
       if (Files.exists(file) && !replace) {
         throw new LoadException(file + " is there already; --force replaces it");
       }
+      requireFree(part(file), replace);
       files.add(file);
     }
-    return new OutputFiles(List.copyOf(files));
+    return new OutputFiles(List.copyOf(files), replace);
   }
 
-  /** Where to write, one for each suffix. */
-  public List<Path> parts() {
-    return files.stream().map(OutputFiles::part).toList();
+  /** A link is no part of ours, whatever it leads to. */
+  private static void requireFree(Path part, boolean replace) throws LoadException {
+    if (!Files.exists(part, LinkOption.NOFOLLOW_LINKS)) {
+      return;
+    }
+    if (!Files.isRegularFile(part, LinkOption.NOFOLLOW_LINKS)) {
+      throw new LoadException(part + " is no regular file and cannot be written");
+    }
+    if (!replace) {
+      throw new LoadException(
+          part + " is there already, of another export or not of one; --force replaces it");
+    }
+  }
+
+  /**
+   * Where to write, one for each suffix; made, empty, when they are first asked for.
+   *
+   * @throws IOException if one is there that may not be replaced
+   */
+  public List<Path> parts() throws IOException {
+    if (made.isEmpty()) {
+      for (Path file : files) {
+        Path part = part(file);
+        requireFree(part, replace);
+        if (replace) {
+          Files.deleteIfExists(part);
+        }
+        Files.createFile(part);
+        made.add(part);
+      }
+    }
+    return List.copyOf(made);
   }
 
   private static Path part(Path file) {
@@ -94,7 +128,7 @@ public final class OutputFiles implements Closeable {
   @Override
   public void close() throws IOException {
     if (!committed) {
-      for (Path part : parts()) {
+      for (Path part : made) {
         Files.deleteIfExists(part);
       }
     }

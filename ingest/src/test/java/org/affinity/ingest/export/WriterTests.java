@@ -129,6 +129,33 @@ public class WriterTests {
     OutputFiles.plan(path("v.npy"), suffixes, true).close();
   }
 
+  @Test
+  public void testAPartOfAnotherIsNeitherWrittenOverNorDeleted() throws Exception {
+    List<String> suffixes = List.of("", ".ids.txt");
+    Path other = Files.writeString(path("v.npy.ids.txt.part"), "other's");
+    assertRefused("v.npy", "v.npy.ids.txt.part is there already");
+    OutputFiles.plan(path("v.npy"), suffixes, true).close();
+    assertEquals("other's", Files.readString(other));
+    Files.delete(other);
+    try (OutputFiles files = OutputFiles.plan(path("v.npy"), suffixes, false)) {
+      Files.writeString(other, "later");
+      assertThrows(LoadException.class, files::parts);
+    }
+    assertEquals("later", Files.readString(other));
+    assertFalse(Files.exists(path("v.npy.part")));
+    try (OutputFiles files = OutputFiles.plan(path("v.npy"), suffixes, true)) {
+      write(new NpyWriter(files.parts().get(0), files.parts().get(1), 3));
+    }
+    assertFalse(Files.exists(other));
+    Path target = Files.writeString(path("target"), "far");
+    Files.createSymbolicLink(other, target);
+    IOException e =
+        assertThrows(
+            LoadException.class, () -> OutputFiles.plan(path("v.npy"), suffixes, true).close());
+    assertTrue(e.getMessage(), e.getMessage().contains("no regular file"));
+    assertEquals("far", Files.readString(target));
+  }
+
   private void assertRefused(String name, String expected) {
     IOException e =
         assertThrows(
