@@ -108,10 +108,7 @@ public class GoodbooksIT {
     assertEquals(10_000, count(server, "books"));
     assertEquals(44_919, count(server, "readers"));
     JsonNode bytes =
-        server
-            .get("/books/_affinity/stats")
-            .body()
-            .at("/indices/books/primaries/taste/bytes");
+        server.get("/books/_affinity/stats").body().at("/indices/books/primaries/taste/bytes");
     for (String kind : List.of("raw", "lists", "codebook")) {
       double perBook = bytes.get(kind + "_in_bytes").asLong() / 10_000.0;
       report("bytes per book, %s: %.1f", kind, perBook);
