@@ -4,6 +4,7 @@ package org.affinity.ann.ivf;
 import java.io.IOException;
 import org.affinity.ann.pq.PqFlatVectorsFormat;
 import org.affinity.ann.pq.QuantizerSource;
+import org.affinity.ann.pq.SegmentFiles;
 import org.affinity.ann.pq.SharedQuantizers;
 import org.apache.lucene.codecs.KnnVectorsFormat;
 import org.apache.lucene.codecs.KnnVectorsReader;
@@ -97,6 +98,7 @@ public final class AffinityIvfPqVectorsFormat extends KnnVectorsFormat {
   static final String LISTS_EXTENSION = "ivl";
   static final int VERSION_START = 0;
   static final int VERSION_CURRENT = VERSION_START;
+  static final SegmentFiles FILES = new SegmentFiles(VERSION_START, VERSION_CURRENT);
   static final int ALIGNMENT = 64;
 
   private static final FlatVectorsFormat RAW =

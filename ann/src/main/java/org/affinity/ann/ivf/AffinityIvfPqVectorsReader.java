@@ -19,14 +19,10 @@ import org.apache.lucene.index.ByteVectorValues;
 import org.apache.lucene.index.CorruptIndexException;
 import org.apache.lucene.index.FieldInfo;
 import org.apache.lucene.index.FloatVectorValues;
-import org.apache.lucene.index.IndexFileNames;
 import org.apache.lucene.index.SegmentReadState;
 import org.apache.lucene.search.AcceptDocs;
 import org.apache.lucene.search.KnnCollector;
-import org.apache.lucene.store.ChecksumIndexInput;
 import org.apache.lucene.store.DataAccessHint;
-import org.apache.lucene.store.FileDataHint;
-import org.apache.lucene.store.FileTypeHint;
 import org.apache.lucene.store.IndexInput;
 import org.apache.lucene.util.Bits;
 import org.apache.lucene.util.FixedBitSet;
@@ -67,15 +63,20 @@ final class AffinityIvfPqVectorsReader extends KnnVectorsReader implements Coded
     this.raw = raw;
     this.fields = new HashMap<>();
     try {
-      Map<String, IvfMetadata> metadata = readMeta(state);
+      Map<String, IvfMetadata> metadata =
+          AffinityIvfPqVectorsFormat.FILES.readMeta(
+              state,
+              AffinityIvfPqVectorsFormat.META_EXTENSION,
+              AffinityIvfPqVectorsFormat.META_CODEC_NAME,
+              IvfMetadata::read);
       quantizers =
-          open(
+          AffinityIvfPqVectorsFormat.FILES.open(
               state,
               AffinityIvfPqVectorsFormat.QUANTIZER_EXTENSION,
               AffinityIvfPqVectorsFormat.QUANTIZER_CODEC_NAME,
               DataAccessHint.SEQUENTIAL);
       centroids =
-          open(
+          AffinityIvfPqVectorsFormat.FILES.open(
               state,
               AffinityIvfPqVectorsFormat.CENTROIDS_EXTENSION,
               AffinityIvfPqVectorsFormat.CENTROIDS_CODEC_NAME,
@@ -83,7 +84,7 @@ final class AffinityIvfPqVectorsReader extends KnnVectorsReader implements Coded
       // All of it is about to be read anyway.
       CodecUtil.checksumEntireFile(centroids);
       lists =
-          open(
+          AffinityIvfPqVectorsFormat.FILES.open(
               state,
               AffinityIvfPqVectorsFormat.LISTS_EXTENSION,
               AffinityIvfPqVectorsFormat.LISTS_CODEC_NAME,
@@ -105,62 +106,6 @@ final class AffinityIvfPqVectorsReader extends KnnVectorsReader implements Coded
     this.quantizers = reader.quantizers;
     this.centroids = reader.centroids;
     this.lists = reader.lists;
-  }
-
-  private static Map<String, IvfMetadata> readMeta(SegmentReadState state) throws IOException {
-    Map<String, IvfMetadata> metadata = new HashMap<>();
-    try (ChecksumIndexInput in =
-        state.directory.openChecksumInput(
-            fileName(state, AffinityIvfPqVectorsFormat.META_EXTENSION))) {
-      Throwable priorException = null;
-      try {
-        checkHeader(state, in, AffinityIvfPqVectorsFormat.META_CODEC_NAME);
-        for (int number = in.readInt(); number != -1; number = in.readInt()) {
-          FieldInfo info = state.fieldInfos.fieldInfo(number);
-          if (info == null) {
-            throw new CorruptIndexException("invalid field number " + number, in);
-          }
-          metadata.put(info.name, IvfMetadata.read(info, in));
-        }
-      } catch (Throwable t) {
-        priorException = t;
-      } finally {
-        CodecUtil.checkFooter(in, priorException);
-      }
-    }
-    return metadata;
-  }
-
-  private static IndexInput open(
-      SegmentReadState state, String extension, String codecName, DataAccessHint access)
-      throws IOException {
-    IndexInput in =
-        state.directory.openInput(
-            fileName(state, extension),
-            state.context.withHints(FileTypeHint.DATA, FileDataHint.KNN_VECTORS, access));
-    try {
-      checkHeader(state, in, codecName);
-      CodecUtil.retrieveChecksum(in);
-      return in;
-    } catch (Throwable t) {
-      IOUtils.closeWhileSuppressingExceptions(t, in);
-      throw t;
-    }
-  }
-
-  private static String fileName(SegmentReadState state, String extension) {
-    return IndexFileNames.segmentFileName(state.segmentInfo.name, state.segmentSuffix, extension);
-  }
-
-  private static void checkHeader(SegmentReadState state, IndexInput in, String codecName)
-      throws IOException {
-    CodecUtil.checkIndexHeader(
-        in,
-        codecName,
-        AffinityIvfPqVectorsFormat.VERSION_START,
-        AffinityIvfPqVectorsFormat.VERSION_CURRENT,
-        state.segmentInfo.getId(),
-        state.segmentSuffix);
   }
 
   private InvertedLists readField(IvfMetadata metadata, SharedQuantizers shared)

@@ -4,6 +4,7 @@ package org.affinity.ann.ivf;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.affinity.ann.pq.BufferedField;
 import org.affinity.ann.pq.CodedVectors;
 import org.affinity.ann.pq.QuantizerSource;
 import org.affinity.quantization.ProductQuantizer;
@@ -13,9 +14,7 @@ import org.apache.lucene.codecs.KnnFieldVectorsWriter;
 import org.apache.lucene.codecs.KnnVectorsWriter;
 import org.apache.lucene.codecs.hnsw.FlatFieldVectorsWriter;
 import org.apache.lucene.codecs.hnsw.FlatVectorsWriter;
-import org.apache.lucene.index.DocsWithFieldSet;
 import org.apache.lucene.index.FieldInfo;
-import org.apache.lucene.index.IndexFileNames;
 import org.apache.lucene.index.MergeState;
 import org.apache.lucene.index.SegmentWriteState;
 import org.apache.lucene.index.Sorter;
@@ -29,8 +28,6 @@ import org.apache.lucene.util.IOUtils;
  * and lists. Besides bounded samples and buffers, a flush and a merge hold two ints per vector.
  */
 final class AffinityIvfPqVectorsWriter extends KnnVectorsWriter {
-
-  private record BufferedField(FieldInfo info, FlatFieldVectorsWriter<float[]> vectors) {}
 
   private final SegmentWriteState state;
   private final IvfParameters parameters;
@@ -77,21 +74,7 @@ final class AffinityIvfPqVectorsWriter extends KnnVectorsWriter {
   }
 
   private IndexOutput create(String extension, String codecName) throws IOException {
-    String name =
-        IndexFileNames.segmentFileName(state.segmentInfo.name, state.segmentSuffix, extension);
-    IndexOutput out = state.directory.createOutput(name, state.context);
-    try {
-      CodecUtil.writeIndexHeader(
-          out,
-          codecName,
-          AffinityIvfPqVectorsFormat.VERSION_CURRENT,
-          state.segmentInfo.getId(),
-          state.segmentSuffix);
-      return out;
-    } catch (Throwable t) {
-      IOUtils.closeWhileSuppressingExceptions(t, out);
-      throw t;
-    }
+    return AffinityIvfPqVectorsFormat.FILES.create(state, extension, codecName);
   }
 
   @Override
@@ -131,7 +114,7 @@ final class AffinityIvfPqVectorsWriter extends KnnVectorsWriter {
       IvfMetadata.withoutLists(info, count).write(info.number, meta);
       return;
     }
-    int[] newToOld = sortMap == null ? null : newToOldOrd(field, sortMap);
+    int[] newToOld = sortMap == null ? null : field.newToOldOrd(sortMap);
     CoarseQuantizer coarse =
         sample.forLists(info, quantizer.metric(), parameters.lists(count), AbortCheck.NEVER);
     int[] listOf = new int[count];
@@ -151,13 +134,6 @@ final class AffinityIvfPqVectorsWriter extends KnnVectorsWriter {
         (ord, record, offset) ->
             encoder.encode(vectors.get(newToOld == null ? ord : newToOld[ord]), record, offset),
         statistics);
-  }
-
-  private static int[] newToOldOrd(BufferedField field, Sorter.DocMap sortMap) throws IOException {
-    DocsWithFieldSet docs = field.vectors().getDocsWithFieldSet();
-    int[] newToOld = new int[docs.cardinality()];
-    mapOldOrdToNewOrd(docs, sortMap, null, newToOld, new DocsWithFieldSet());
-    return newToOld;
   }
 
   @Override

@@ -11,7 +11,9 @@ import org.apache.lucene.store.IndexInput;
 final class FlatCursor extends BlockCursor {
 
   private final int blockLength;
-  private int number;
+
+  /** -1 before the first. */
+  private int number = -1;
 
   /**
    * @param codes this cursor's own slice of the field's blocks

@@ -83,6 +83,7 @@ public final class PqFlatVectorsFormat extends FlatVectorsFormat {
   static final String CODES_EXTENSION = "pqc";
   static final int VERSION_START = 0;
   static final int VERSION_CURRENT = VERSION_START;
+  static final SegmentFiles FILES = new SegmentFiles(VERSION_START, VERSION_CURRENT);
   static final int CODES_ALIGNMENT = 64;
 
   private static final FlatVectorsFormat RAW =

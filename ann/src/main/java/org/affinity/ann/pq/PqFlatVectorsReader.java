@@ -17,16 +17,11 @@ import org.apache.lucene.codecs.hnsw.FlatVectorsScorer;
 import org.apache.lucene.index.ByteVectorValues;
 import org.apache.lucene.index.CorruptIndexException;
 import org.apache.lucene.index.FieldInfo;
-import org.apache.lucene.index.FieldInfos;
 import org.apache.lucene.index.FloatVectorValues;
-import org.apache.lucene.index.IndexFileNames;
 import org.apache.lucene.index.SegmentReadState;
 import org.apache.lucene.search.AcceptDocs;
 import org.apache.lucene.search.KnnCollector;
-import org.apache.lucene.store.ChecksumIndexInput;
 import org.apache.lucene.store.DataAccessHint;
-import org.apache.lucene.store.FileDataHint;
-import org.apache.lucene.store.FileTypeHint;
 import org.apache.lucene.store.IndexInput;
 import org.apache.lucene.util.Bits;
 import org.apache.lucene.util.FixedBitSet;
@@ -61,15 +56,20 @@ final class PqFlatVectorsReader extends FlatVectorsReader implements CodedVector
     this.raw = raw;
     this.fields = new HashMap<>();
     try {
-      Map<String, PqMetadata> metadata = readMeta(state);
+      Map<String, PqMetadata> metadata =
+          PqFlatVectorsFormat.FILES.readMeta(
+              state,
+              PqFlatVectorsFormat.META_EXTENSION,
+              PqFlatVectorsFormat.META_CODEC_NAME,
+              PqMetadata::read);
       codebooks =
-          open(
+          PqFlatVectorsFormat.FILES.open(
               state,
               PqFlatVectorsFormat.CODEBOOK_EXTENSION,
               PqFlatVectorsFormat.CODEBOOK_CODEC_NAME,
               DataAccessHint.SEQUENTIAL);
       codes =
-          open(
+          PqFlatVectorsFormat.FILES.open(
               state,
               PqFlatVectorsFormat.CODES_EXTENSION,
               PqFlatVectorsFormat.CODES_CODEC_NAME,
@@ -88,62 +88,6 @@ final class PqFlatVectorsReader extends FlatVectorsReader implements CodedVector
     this.fields = reader.fields;
     this.codebooks = reader.codebooks;
     this.codes = reader.codes;
-  }
-
-  private static Map<String, PqMetadata> readMeta(SegmentReadState state) throws IOException {
-    Map<String, PqMetadata> metadata = new HashMap<>();
-    try (ChecksumIndexInput in =
-        state.directory.openChecksumInput(fileName(state, PqFlatVectorsFormat.META_EXTENSION))) {
-      Throwable priorException = null;
-      try {
-        checkHeader(state, in, PqFlatVectorsFormat.META_CODEC_NAME);
-        FieldInfos infos = state.fieldInfos;
-        for (int number = in.readInt(); number != -1; number = in.readInt()) {
-          FieldInfo info = infos.fieldInfo(number);
-          if (info == null) {
-            throw new CorruptIndexException("invalid field number " + number, in);
-          }
-          metadata.put(info.name, PqMetadata.read(info, in));
-        }
-      } catch (Throwable t) {
-        priorException = t;
-      } finally {
-        CodecUtil.checkFooter(in, priorException);
-      }
-    }
-    return metadata;
-  }
-
-  private static IndexInput open(
-      SegmentReadState state, String extension, String codecName, DataAccessHint access)
-      throws IOException {
-    IndexInput in =
-        state.directory.openInput(
-            fileName(state, extension),
-            state.context.withHints(FileTypeHint.DATA, FileDataHint.KNN_VECTORS, access));
-    try {
-      checkHeader(state, in, codecName);
-      CodecUtil.retrieveChecksum(in);
-      return in;
-    } catch (Throwable t) {
-      IOUtils.closeWhileSuppressingExceptions(t, in);
-      throw t;
-    }
-  }
-
-  private static String fileName(SegmentReadState state, String extension) {
-    return IndexFileNames.segmentFileName(state.segmentInfo.name, state.segmentSuffix, extension);
-  }
-
-  private static void checkHeader(SegmentReadState state, IndexInput in, String codecName)
-      throws IOException {
-    CodecUtil.checkIndexHeader(
-        in,
-        codecName,
-        PqFlatVectorsFormat.VERSION_START,
-        PqFlatVectorsFormat.VERSION_CURRENT,
-        state.segmentInfo.getId(),
-        state.segmentSuffix);
   }
 
   private Field readField(PqMetadata metadata, SharedQuantizers shared) throws IOException {
@@ -295,7 +239,13 @@ final class PqFlatVectorsReader extends FlatVectorsReader implements CodedVector
     int length = metadata.recordLength();
     IndexInput slice = codes.slice("codes", metadata.codesOffset(), metadata.codesLength());
     if (metadata.layout() == CodeLayout.BLOCKS) {
-      return new BlockRecords(field.quantizer(), slice);
+      FlatCursor blocks = new FlatCursor(slice, field.quantizer());
+      return (ord, record, offset) -> {
+        if (blocks.number() != ord / BlockLayout.VECTORS) {
+          blocks.go(ord / BlockLayout.VECTORS);
+        }
+        blocks.record(ord % BlockLayout.VECTORS, record, offset);
+      };
     }
     return (ord, record, offset) -> {
       slice.seek((long) ord * length);

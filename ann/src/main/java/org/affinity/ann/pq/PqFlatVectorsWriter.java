@@ -12,9 +12,7 @@ import org.apache.lucene.codecs.CodecUtil;
 import org.apache.lucene.codecs.hnsw.FlatFieldVectorsWriter;
 import org.apache.lucene.codecs.hnsw.FlatVectorsScorer;
 import org.apache.lucene.codecs.hnsw.FlatVectorsWriter;
-import org.apache.lucene.index.DocsWithFieldSet;
 import org.apache.lucene.index.FieldInfo;
-import org.apache.lucene.index.IndexFileNames;
 import org.apache.lucene.index.MergeState;
 import org.apache.lucene.index.SegmentWriteState;
 import org.apache.lucene.index.Sorter;
@@ -34,8 +32,6 @@ final class PqFlatVectorsWriter extends FlatVectorsWriter {
 
   /** Most heap the training sample of one field takes. */
   private static final int SAMPLE_BYTES = 32 << 20;
-
-  private record BufferedField(FieldInfo info, FlatFieldVectorsWriter<float[]> vectors) {}
 
   private final SegmentWriteState state;
   private final QuantizerSource source;
@@ -71,21 +67,7 @@ final class PqFlatVectorsWriter extends FlatVectorsWriter {
   }
 
   private IndexOutput create(String extension, String codecName) throws IOException {
-    String name =
-        IndexFileNames.segmentFileName(state.segmentInfo.name, state.segmentSuffix, extension);
-    IndexOutput out = state.directory.createOutput(name, state.context);
-    try {
-      CodecUtil.writeIndexHeader(
-          out,
-          codecName,
-          PqFlatVectorsFormat.VERSION_CURRENT,
-          state.segmentInfo.getId(),
-          state.segmentSuffix);
-      return out;
-    } catch (Throwable t) {
-      IOUtils.closeWhileSuppressingExceptions(t, out);
-      throw t;
-    }
+    return PqFlatVectorsFormat.FILES.create(state, extension, codecName);
   }
 
   @Override
@@ -119,7 +101,7 @@ final class PqFlatVectorsWriter extends FlatVectorsWriter {
           encoder.write(vector);
         }
       } else {
-        for (int ord : newToOldOrd(field, sortMap)) {
+        for (int ord : field.newToOldOrd(sortMap)) {
           encoder.write(vectors.get(ord));
         }
       }
@@ -131,13 +113,6 @@ final class PqFlatVectorsWriter extends FlatVectorsWriter {
   private static int sampleSize(FieldInfo info) {
     int affordable = SAMPLE_BYTES / (Float.BYTES * info.getVectorDimension());
     return Math.min(ProductQuantizerTrainer.MAXIMUM_SAMPLE, affordable);
-  }
-
-  private static int[] newToOldOrd(BufferedField field, Sorter.DocMap sortMap) throws IOException {
-    DocsWithFieldSet docs = field.vectors().getDocsWithFieldSet();
-    int[] newToOld = new int[docs.cardinality()];
-    mapOldOrdToNewOrd(docs, sortMap, null, newToOld, new DocsWithFieldSet());
-    return newToOld;
   }
 
   @Override
