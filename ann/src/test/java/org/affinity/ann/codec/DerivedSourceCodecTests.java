@@ -68,7 +68,10 @@ public class DerivedSourceCodecTests extends LuceneTestCase {
     List<CutSource.Cut> cuts = new ArrayList<>();
     int nested = random().nextInt(3);
     for (int i = 0; i < nested; i++) {
-      block.add(add(new Document(), "n.v", json, cuts, nested - i));
+      Document object = add(new Document(), "n.v", json, cuts, nested - i);
+      // As OpenSearch does: a delete takes the whole block, never the root alone.
+      object.add(new StringField("_id", Integer.toString(id), Field.Store.NO));
+      block.add(object);
     }
     Document root = new Document();
     if (random().nextInt(3) > 0) {
