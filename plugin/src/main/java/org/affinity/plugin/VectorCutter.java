@@ -162,16 +162,16 @@ final class VectorCutter implements IndexingOperationListener {
   }
 
   private static BytesRef restore(BytesRef cut, Map<String, List<Place>> places) {
+    Map<String, Map<Integer, float[]>> vectors = new HashMap<>();
+    places.forEach(
+        (field, list) -> {
+          Map<Integer, float[]> byBefore = new HashMap<>();
+          list.forEach(place -> byBefore.putIfAbsent(place.before(), place.vector()));
+          vectors.put(field, byBefore);
+        });
     try {
       return new BytesRef(
-          CutSource.restore(
-              cut,
-              (field, before) ->
-                  places.get(field).stream()
-                      .filter(place -> place.before() == before)
-                      .findFirst()
-                      .orElseThrow()
-                      .vector()));
+          CutSource.restore(cut, (field, before) -> vectors.get(field).get(before)));
     } catch (IOException e) {
       throw new AssertionError("memory does not fail", e);
     }
