@@ -186,4 +186,10 @@ abstract class BaseKernels implements Kernels {
     Objects.checkFromIndexSize(offset, count, values.length);
     Objects.checkFromIndexSize(bytesOffset, count, bytes.length);
   }
+
+  static void checkLengths(float[] a, float[] b) {
+    if (a.length != b.length) {
+      throw new IllegalArgumentException("lengths differ: " + a.length + " and " + b.length);
+    }
+  }
 }

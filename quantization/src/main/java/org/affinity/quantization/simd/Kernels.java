@@ -154,4 +154,23 @@ public interface Kernels {
       int largest,
       byte[] bytes,
       int bytesOffset);
+
+  /**
+   * The inner product of two vectors of one length. Value i is added to lane i mod 16, each lane in
+   * ascending order, products and sums rounded; lanes are added as {@code ((s0 + s1) + (s2 + s3)) +
+   * ((s4 + s5) + (s6 + s7))} and so on. The last values, fewer than 16, make a sum of their own,
+   * which is added at the end.
+   *
+   * @throws IllegalArgumentException if the lengths differ
+   */
+  float dot(float[] a, float[] b);
+
+  /** The squared distance of two vectors of one length, added in the order of {@link #dot}. */
+  float squareDistance(float[] a, float[] b);
+
+  /**
+   * The cosine of two vectors of one length, -1 to 1; NaN if one of them is zero. Adds in double
+   * precision, in the order of {@link #dot} but in 8 lanes.
+   */
+  float cosine(float[] a, float[] b);
 }

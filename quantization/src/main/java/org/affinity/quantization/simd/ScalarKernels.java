@@ -153,4 +153,22 @@ final class ScalarKernels extends BaseKernels {
   static byte toByte(float value, float low, float perStep, int largest) {
     return (byte) (int) Math.min(largest, Math.max(0, (value - low) * perStep + 0.5f));
   }
+
+  @Override
+  public float dot(float[] a, float[] b) {
+    checkLengths(a, b);
+    return ScalarPairs.dot(a, b);
+  }
+
+  @Override
+  public float squareDistance(float[] a, float[] b) {
+    checkLengths(a, b);
+    return ScalarPairs.squareDistance(a, b);
+  }
+
+  @Override
+  public float cosine(float[] a, float[] b) {
+    checkLengths(a, b);
+    return ScalarPairs.cosine(a, b);
+  }
 }

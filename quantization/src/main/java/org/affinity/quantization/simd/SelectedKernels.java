@@ -144,4 +144,19 @@ final class SelectedKernels implements Kernels {
       int bytesOffset) {
     nearest.toBytes(values, offset, count, low, perStep, largest, bytes, bytesOffset);
   }
+
+  @Override
+  public float dot(float[] a, float[] b) {
+    return nearest.dot(a, b);
+  }
+
+  @Override
+  public float squareDistance(float[] a, float[] b) {
+    return nearest.squareDistance(a, b);
+  }
+
+  @Override
+  public float cosine(float[] a, float[] b) {
+    return nearest.cosine(a, b);
+  }
 }
