@@ -123,16 +123,15 @@ final class Candidates {
   }
 
   /**
-   * How far the last is from the middle one. Not from the best: that may be far from all others.
+   * How far the threshold is from the middle one; to be called after a {@link #select} that threw
+   * some away. Not from the best: that may be far from all others.
    */
   double range() {
     if (size == 0) {
       return 0;
     }
-    selectBest(size - 1);
-    float last = estimate(keys[size - 1]);
     selectBest(size / 2);
-    return (double) estimate(keys[size / 2]) - last;
+    return (double) estimate(keys[size / 2]) - threshold;
   }
 
   /** Replaces an estimate, before a {@link #select}. */

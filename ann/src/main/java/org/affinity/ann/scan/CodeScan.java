@@ -256,15 +256,23 @@ public final class CodeScan {
       RandomVectorScorer raw,
       KnnCollector collector)
       throws IOException {
-    int[] ords = bestFirst();
-    if (collector.getSearchStrategy() instanceof CandidateSearch search) {
-      for (int i = 0; i < ords.length; i++) {
-        collector.collect(raw.ordToDoc(ords[i]), toScore(similarity, candidates.estimate(i)));
-      }
+    if (collector.getSearchStrategy() instanceof CandidateSearch search
+        && search.takesDocuments()) {
+      int[] docs = best();
+      Arrays.setAll(docs, i -> raw.ordToDoc(docs[i]));
+      search.documents(docs);
       search.report(method, lists, scanned, 0, false);
-    } else {
+      return;
+    }
+    int[] ords = bestFirst();
+    if (!(collector.getSearchStrategy() instanceof CandidateSearch search)) {
       Arrays.sort(ords);
       new RawScan(raw, collector).rescore(ords);
+      return;
+    }
+    search.report(method, lists, scanned, 0, false);
+    for (int i = 0; i < ords.length; i++) {
+      collector.collect(raw.ordToDoc(ords[i]), toScore(similarity, candidates.estimate(i)));
     }
   }
 
@@ -279,23 +287,30 @@ public final class CodeScan {
 
   /** The ordinals of the best, as many as wanted or as there were, best first. Ends the scan. */
   public int[] bestFirst() throws IOException {
+    return ords(true);
+  }
+
+  /** {@link #bestFirst} in no order. */
+  private int[] best() throws IOException {
+    return ords(false);
+  }
+
+  private int[] ords(boolean sorted) throws IOException {
     visits.finish();
     try {
-      return ords();
+      select();
+      if (sorted) {
+        candidates.sort();
+      }
+      int[] ords = new int[candidates.size()];
+      for (int i = 0; i < ords.length; i++) {
+        int location = candidates.location(i);
+        blocks.go(location / BlockLayout.VECTORS);
+        ords[i] = blocks.ord(location % BlockLayout.VECTORS);
+      }
+      return ords;
     } catch (IllegalStateException e) {
       throw new AlreadyClosedException("the codes were closed during a search", e);
     }
-  }
-
-  private int[] ords() throws IOException {
-    select();
-    candidates.sort();
-    int[] ords = new int[candidates.size()];
-    for (int i = 0; i < ords.length; i++) {
-      int location = candidates.location(i);
-      blocks.go(location / BlockLayout.VECTORS);
-      ords[i] = blocks.ord(location % BlockLayout.VECTORS);
-    }
-    return ords;
   }
 }

@@ -19,6 +19,8 @@ public final class CandidateSearch extends KnnSearchStrategy.Hnsw {
   static final String GRAPH = "graph";
 
   private final int nprobes;
+  private final boolean takesDocuments;
+  private int[] documents;
   private String method = GRAPH;
   private int listsProbed;
   private long codesScanned;
@@ -30,18 +32,43 @@ public final class CandidateSearch extends KnnSearchStrategy.Hnsw {
    * @param filteredSearchThreshold percentage of eligible documents below which a graph search
    *     skips the others
    * @param nprobes most lists to scan, as long as they give enough; 0 is the format's own choice
+   * @param takesDocuments whether candidates may be handed over with {@link #documents(int[])}
    */
-  public CandidateSearch(int filteredSearchThreshold, int nprobes) {
+  public CandidateSearch(int filteredSearchThreshold, int nprobes, boolean takesDocuments) {
     super(filteredSearchThreshold);
     if (nprobes < 0) {
       throw new IllegalArgumentException("nprobes must not be negative, got " + nprobes);
     }
     this.nprobes = nprobes;
+    this.takesDocuments = takesDocuments;
   }
 
   /** Most lists to scan, as long as they give enough; 0 is the format's own choice. */
   public int nprobes() {
     return nprobes;
+  }
+
+  /** Whether a format may hand over its candidates at once instead of collecting them. */
+  public boolean takesDocuments() {
+    return takesDocuments;
+  }
+
+  /**
+   * A format hands over its candidates, no more than the collector's k, in any order. It spares
+   * those that have chosen already the collector's choice among them.
+   *
+   * @param found kept and changed
+   */
+  public void documents(int[] found) {
+    if (!takesDocuments) {
+      throw new IllegalStateException("candidates are to be collected");
+    }
+    documents = found;
+  }
+
+  /** Null if the format collected its candidates. */
+  int[] documents() {
+    return documents;
   }
 
   /**

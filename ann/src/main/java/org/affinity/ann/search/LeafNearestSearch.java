@@ -3,7 +3,6 @@ package org.affinity.ann.search;
 
 import java.io.IOException;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.lucene.index.LeafReaderContext;
@@ -145,17 +144,26 @@ record LeafNearestSearch(
         visitLimit = (int) Math.min(Integer.MAX_VALUE, passed + 1);
       }
       do {
-        CandidateSearch how = new CandidateSearch(FILTERED_SEARCH_THRESHOLD, strategy.nprobes());
+        CandidateSearch how =
+            new CandidateSearch(FILTERED_SEARCH_THRESHOLD, strategy.nprobes(), parentDocs == null);
         KnnCollector inner = collector(wanted, visitLimit, how);
         KnnCollector collector =
             new TimeLimitingKnnCollectorManager((limit, strategy, context) -> inner, timeout)
                 .newCollector(visitLimit, how, leaf);
         leaf.reader().searchNearestVectors(field, target, collector, accepted);
-        ScoreDoc[] found = collector.topDocs().scoreDocs;
+        ScoreDoc[] collected = collector.topDocs().scoreDocs;
+        int[] docs = how.documents();
+        if (docs == null) {
+          docs = Arrays.stream(collected).mapToInt(hit -> hit.doc).toArray();
+        }
         boolean over = deadline.isOver();
-        boolean enough = found.length >= k && !inner.earlyTerminated();
+        boolean enough = docs.length >= k && !inner.earlyTerminated();
         if (enough || over) {
-          rescore(found, how, inner.visitedCount());
+          Top top = new Top(parentDocs);
+          long rescored = how.exactScores() ? top.addAll(collected) : rescore(docs, top);
+          rescored += parentDocs == null ? 0 : top.addSiblings();
+          hits = top.bestFirst();
+          count(how, inner.visitedCount(), rescored, 1);
           return true;
         }
         count(how, inner.visitedCount(), 0, 0);
@@ -170,27 +178,23 @@ record LeafNearestSearch(
           : new BestChildrenCollector(wanted, visitLimit, how, parentDocs);
     }
 
-    private void rescore(ScoreDoc[] candidates, CandidateSearch how, long visited)
-        throws IOException {
-      Arrays.sort(candidates, Comparator.comparingInt(hit -> hit.doc));
-      Top top = new Top(parentDocs);
+    /** Compares candidates by their raw vectors; returns how many. */
+    private long rescore(int[] docs, Top top) throws IOException {
+      Arrays.sort(docs);
       ExactVectors vectors = vectors(leaf);
       long rescored = 0;
       // What was found in time is worth its scores.
       boolean late = deadline.wasOver();
-      for (ScoreDoc candidate : candidates) {
-        if (how.exactScores()) {
-          top.add(candidate.doc, candidate.score);
-        } else if (!late && deadline.isOverAfterOneMore()) {
+      for (int doc : docs) {
+        if (!late && deadline.isOverAfterOneMore()) {
           break;
-        } else if (vectors.advanceExact(candidate.doc)) {
-          top.add(candidate.doc, vectors.score());
+        }
+        if (vectors.advanceExact(doc)) {
+          top.add(doc, vectors.score());
           rescored++;
         }
       }
-      rescored += parentDocs == null ? 0 : top.addSiblings();
-      hits = top.bestFirst();
-      count(how, visited, rescored, 1);
+      return rescored;
     }
 
     private void count(CandidateSearch how, long visited, long rescored, int segments) {
@@ -240,6 +244,14 @@ record LeafNearestSearch(
         } else {
           children.add(BestChildrenCollector.parentOf(doc, parentDocs), doc, score);
         }
+      }
+
+      /** Adds hits whose scores are exact; none of them is compared again. */
+      long addAll(ScoreDoc[] hits) {
+        for (ScoreDoc hit : hits) {
+          add(hit.doc, hit.score);
+        }
+        return 0;
       }
 
       /** Compares all eligible children of the parents there are; returns how many. */
