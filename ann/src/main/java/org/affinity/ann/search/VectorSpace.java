@@ -26,6 +26,11 @@ public enum VectorSpace {
     }
 
     @Override
+    float estimated(float estimate) {
+      return Math.max(0, -estimate);
+    }
+
+    @Override
     double upperBound() {
       return 1;
     }
@@ -49,6 +54,11 @@ public enum VectorSpace {
     }
 
     @Override
+    float estimated(float estimate) {
+      return Math.clamp(estimate, -1f, 1f);
+    }
+
+    @Override
     double upperBound() {
       return 1;
     }
@@ -69,6 +79,11 @@ public enum VectorSpace {
     @Override
     public ScoreFunction defaultFunction() {
       return new ScoreFunction.Sigmoid(1);
+    }
+
+    @Override
+    float estimated(float estimate) {
+      return estimate;
     }
 
     @Override
@@ -103,6 +118,9 @@ public enum VectorSpace {
 
   /** The map to 0..1 that a blend applies to the signal when it names none. */
   public abstract ScoreFunction defaultFunction();
+
+  /** The signal that an {@link SignalEstimates.Estimator estimate} stands for. */
+  abstract float estimated(float estimate);
 
   /** The largest score there can be. */
   abstract double upperBound();
