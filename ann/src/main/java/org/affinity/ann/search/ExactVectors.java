@@ -2,11 +2,14 @@
 package org.affinity.ann.search;
 
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import org.affinity.quantization.simd.KernelSelection;
 import org.apache.lucene.codecs.lucene95.HasIndexSlice;
 import org.apache.lucene.index.FloatVectorValues;
 import org.apache.lucene.index.KnnVectorValues;
 import org.apache.lucene.index.LeafReader;
-import org.apache.lucene.store.IndexInput;
+import org.apache.lucene.store.AlreadyClosedException;
+import org.apache.lucene.store.MemorySegmentAccessInput;
 
 /**
  * The exact signal of a segment's raw vectors against one query vector, by document. Documents must
@@ -14,38 +17,36 @@ import org.apache.lucene.store.IndexInput;
  */
 final class ExactVectors implements SegmentSignals {
 
-  /** Floats that are read ahead, at most, unless one vector alone has more. */
-  private static final int READ_AHEAD = 4096;
-
   private final VectorSpace space;
   private final float[] target;
   private final FloatVectorValues values;
   private final KnnVectorValues.DocIndexIterator docs;
 
-  /** Where the vectors lie one behind the other; null where nobody tells. */
-  private final IndexInput slice;
+  /** All vectors, one behind the other; null where they are not mapped in one piece. */
+  private final MemorySegment mapped;
 
-  /**
-   * Vectors on their way: read first and compared afterwards, so that one's cache misses hide
-   * behind another's. Made when first needed.
-   */
-  private float[][] rows;
-
+  private final float[] scratch;
   private final int[] ords = new int[BATCH];
   private final int[] places = new int[BATCH];
+  private final float[] compared = new float[BATCH];
 
-  private ExactVectors(VectorSpace space, float[] target, FloatVectorValues values) {
+  private ExactVectors(VectorSpace space, float[] target, FloatVectorValues values)
+      throws IOException {
     this.space = space;
     this.target = target;
     this.values = values;
     this.docs = values.iterator();
-    this.slice = slice(values);
+    this.mapped = mapped(values);
+    this.scratch = new float[target.length];
   }
 
-  private static IndexInput slice(FloatVectorValues values) {
-    IndexInput slice = values instanceof HasIndexSlice sliced ? sliced.getSlice() : null;
+  private static MemorySegment mapped(FloatVectorValues values) throws IOException {
     long length = (long) values.size() * values.dimension() * Float.BYTES;
-    return slice != null && slice.length() == length ? slice : null;
+    return values instanceof HasIndexSlice sliced
+            && sliced.getSlice() instanceof MemorySegmentAccessInput input
+            && sliced.getSlice().length() == length
+        ? input.segmentSliceOrNull(0, length)
+        : null;
   }
 
   /**
@@ -105,28 +106,29 @@ final class ExactVectors implements SegmentSignals {
         places[vectors++] = i;
       }
     }
-    if (rows == null) {
-      int ahead = Math.clamp(READ_AHEAD / target.length, 1, BATCH);
-      rows = new float[ahead][target.length];
+    if (mapped != null) {
+      compareMapped(vectors);
+    } else {
+      compareCopies(vectors);
     }
-    for (int from = 0; from < vectors; from += rows.length) {
-      int end = Math.min(vectors, from + rows.length);
-      for (int i = from; i < end; i++) {
-        read(ords[i], rows[i - from]);
-      }
-      for (int i = from; i < end; i++) {
-        signals[places[i]] = space.signal(target, rows[i - from]);
-      }
+    for (int i = 0; i < vectors; i++) {
+      signals[places[i]] = compared[i];
     }
     return found;
   }
 
-  private void read(int ord, float[] row) throws IOException {
-    if (slice == null) {
-      System.arraycopy(values.vectorValue(ord), 0, row, 0, row.length);
-    } else {
-      slice.seek((long) ord * row.length * Float.BYTES);
-      slice.readFloats(row, 0, row.length);
+  private void compareMapped(int count) {
+    try {
+      KernelSelection.best()
+          .compareRows(space.comparison(), target, mapped, ords, count, compared, scratch);
+    } catch (IllegalStateException e) {
+      throw new AlreadyClosedException("the vectors were closed during a search", e);
+    }
+  }
+
+  private void compareCopies(int count) throws IOException {
+    for (int i = 0; i < count; i++) {
+      compared[i] = space.signal(target, values.vectorValue(ords[i]));
     }
   }
 

@@ -153,4 +153,17 @@ final class ScalarKernels extends BaseKernels {
   static byte toByte(float value, float low, float perStep, int largest) {
     return (byte) (int) Math.min(largest, Math.max(0, (value - low) * perStep + 0.5f));
   }
+
+  @Override
+  public void compareRows(
+      RowComparison what,
+      float[] query,
+      MemorySegment rows,
+      int[] numbers,
+      int count,
+      float[] out,
+      float[] scratch) {
+    checkNumbers(query, rows, numbers, count, out, scratch);
+    compareCopies(what, query, rows, numbers, count, out, scratch);
+  }
 }

@@ -144,4 +144,16 @@ final class SelectedKernels implements Kernels {
       int bytesOffset) {
     nearest.toBytes(values, offset, count, low, perStep, largest, bytes, bytesOffset);
   }
+
+  @Override
+  public void compareRows(
+      RowComparison what,
+      float[] query,
+      MemorySegment rows,
+      int[] numbers,
+      int count,
+      float[] out,
+      float[] scratch) {
+    nearest.compareRows(what, query, rows, numbers, count, out, scratch);
+  }
 }
