@@ -172,9 +172,9 @@ abstract class BaseKernels implements Kernels {
       throw new IllegalArgumentException(
           "scratch of " + scratch.length + " floats for a query of " + query.length);
     }
-    long length = (long) query.length * Float.BYTES;
+    long bytes = (long) query.length * Float.BYTES;
     for (int i = 0; i < count; i++) {
-      Objects.checkFromIndexSize(numbers[i] * length, length, rows.byteSize());
+      Objects.checkFromIndexSize(numbers[i] * bytes, bytes, rows.byteSize());
     }
   }
 
