@@ -143,7 +143,7 @@ public class BlendExactnessTests extends LuceneTestCase {
       try (Directory directory = newDirectory()) {
         index(directory, items, space, false, false);
         List<Map<Integer, Float>> before = scores(directory, blends);
-        try (IndexWriter writer = new IndexWriter(directory, config(space, false))) {
+        try (IndexWriter writer = new IndexWriter(directory, config(false))) {
           writer.forceMerge(1);
         }
         assertEquals(before, scores(directory, blends));
@@ -164,7 +164,7 @@ public class BlendExactnessTests extends LuceneTestCase {
       try (Directory directory = newDirectory()) {
         index(directory, items, space, true, false);
         Map<Integer, Float> before = scores(directory, List.of(blend)).get(0);
-        try (IndexWriter writer = new IndexWriter(directory, config(space, true))) {
+        try (IndexWriter writer = new IndexWriter(directory, config(true))) {
           for (int id = 0; id < 400; id += 3) {
             writer.deleteDocuments(new Term("id", Integer.toString(id)));
           }
@@ -494,7 +494,7 @@ public class BlendExactnessTests extends LuceneTestCase {
     return vector;
   }
 
-  private static IndexWriterConfig config(VectorSpace space, boolean sorted) {
+  private static IndexWriterConfig config(boolean sorted) {
     Random random = random();
     PqEncoding encoding = new PqEncoding(PqEncoding.AUTO_M, 4, 1 + random.nextInt(100));
     KnnVectorsFormat format =
@@ -514,7 +514,7 @@ public class BlendExactnessTests extends LuceneTestCase {
   private static void index(
       Directory directory, List<Item> items, VectorSpace space, boolean sorted, boolean deletes)
       throws IOException {
-    IndexWriterConfig config = config(space, sorted);
+    IndexWriterConfig config = config(sorted);
     config.setMaxBufferedDocs(50 + random().nextInt(items.size()));
     config.setMergePolicy(NoMergePolicy.INSTANCE);
     try (IndexWriter writer = new IndexWriter(directory, config)) {
