@@ -4,6 +4,7 @@ package org.affinity.bench;
 import org.affinity.bench.ann.AnnCommand;
 import org.affinity.bench.ann.CompareCommand;
 import org.affinity.bench.ann.JoinCommand;
+import org.affinity.bench.blend.BlendCommand;
 import picocli.CommandLine;
 
 /** {@code ./affinity bench}: one command for each report. */
@@ -12,6 +13,7 @@ import picocli.CommandLine;
     mixinStandardHelpOptions = true,
     subcommands = {
       AnnCommand.class,
+      BlendCommand.class,
       CompareCommand.class,
       JoinCommand.class,
       KernelReport.class,

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.affinity.ann.search.Affinity;
 import org.affinity.ann.search.BlendQuery;
+import org.affinity.ann.search.Precision;
 import org.apache.lucene.search.BooleanClause;
 import org.apache.lucene.search.MatchNoDocsQuery;
 import org.apache.lucene.search.Query;
@@ -65,6 +66,10 @@ final class BlendQueryBuilder extends AbstractQueryBuilder<BlendQueryBuilder> {
         new ParseField("recall"));
     PARSER.declareBoolean(
         ConstructingObjectParser.optionalConstructorArg(), new ParseField("ignore_unmapped"));
+    PARSER.declareString(
+        ConstructingObjectParser.optionalConstructorArg(),
+        PrecisionContent::parse,
+        PrecisionContent.FIELD);
     PARSER.declareFloat(BlendQueryBuilder::boost, BOOST_FIELD);
     PARSER.declareString(BlendQueryBuilder::queryName, NAME_FIELD);
   }
@@ -75,6 +80,7 @@ final class BlendQueryBuilder extends AbstractQueryBuilder<BlendQueryBuilder> {
   private final List<PriorClause> priors;
   private final RecallClause recall;
   private final boolean ignoreUnmapped;
+  private final Precision precision;
 
   /**
    * @param recall may be null
@@ -85,13 +91,15 @@ final class BlendQueryBuilder extends AbstractQueryBuilder<BlendQueryBuilder> {
       List<AffinityClause> affinities,
       List<PriorClause> priors,
       RecallClause recall,
-      boolean ignoreUnmapped) {
+      boolean ignoreUnmapped,
+      Precision precision) {
     this.query = Objects.requireNonNull(query);
     this.relevance = relevance;
     this.affinities = List.copyOf(affinities);
     this.priors = List.copyOf(priors);
     this.recall = recall;
     this.ignoreUnmapped = ignoreUnmapped;
+    this.precision = precision;
     if (recall != null && affinityOf(recall) < 0) {
       throw new IllegalArgumentException(
           "[recall.field: " + recall.field() + "] must be the field of one of the [affinities]");
@@ -106,6 +114,7 @@ final class BlendQueryBuilder extends AbstractQueryBuilder<BlendQueryBuilder> {
     priors = in.readList(PriorClause::new);
     recall = in.readOptionalWriteable(RecallClause::new);
     ignoreUnmapped = in.readBoolean();
+    precision = in.readEnum(Precision.class);
   }
 
   @Override
@@ -116,6 +125,7 @@ final class BlendQueryBuilder extends AbstractQueryBuilder<BlendQueryBuilder> {
     out.writeList(priors);
     out.writeOptionalWriteable(recall);
     out.writeBoolean(ignoreUnmapped);
+    out.writeEnum(precision);
   }
 
   @SuppressWarnings("unchecked")
@@ -126,7 +136,8 @@ final class BlendQueryBuilder extends AbstractQueryBuilder<BlendQueryBuilder> {
         (List<AffinityClause>) Objects.requireNonNullElse(args[2], List.of()),
         (List<PriorClause>) Objects.requireNonNullElse(args[3], List.of()),
         (RecallClause) args[4],
-        (boolean) Objects.requireNonNullElse(args[5], false));
+        (boolean) Objects.requireNonNullElse(args[5], false),
+        (Precision) Objects.requireNonNullElse(args[6], Precision.EXACT));
   }
 
   static BlendQueryBuilder fromXContent(XContentParser parser) {
@@ -149,6 +160,7 @@ final class BlendQueryBuilder extends AbstractQueryBuilder<BlendQueryBuilder> {
       builder.field("recall", recall);
     }
     builder.field("ignore_unmapped", ignoreUnmapped);
+    builder.field(PrecisionContent.FIELD.getPreferredName(), PrecisionContent.name(precision));
     printBoostAndQueryName(builder);
     builder.endObject();
   }
@@ -168,7 +180,7 @@ final class BlendQueryBuilder extends AbstractQueryBuilder<BlendQueryBuilder> {
     changed |= newRecall != recall;
     return changed
         ? new BlendQueryBuilder(
-            newQuery, relevance, newAffinities, priors, newRecall, ignoreUnmapped)
+            newQuery, relevance, newAffinities, priors, newRecall, ignoreUnmapped, precision)
         : this;
   }
 
@@ -191,7 +203,8 @@ final class BlendQueryBuilder extends AbstractQueryBuilder<BlendQueryBuilder> {
             .filter(prior -> !ignoreUnmapped || context.fieldMapper(prior.field()) != null)
             .map(prior -> prior.toPrior(context))
             .toList(),
-        recall == null ? null : recall.toQuery(bound.get(affinityOf(recall)), context));
+        recall == null ? null : recall.toQuery(bound.get(affinityOf(recall)), context),
+        precision);
   }
 
   private int affinityOf(RecallClause clause) {
@@ -227,12 +240,13 @@ final class BlendQueryBuilder extends AbstractQueryBuilder<BlendQueryBuilder> {
         && affinities.equals(other.affinities)
         && priors.equals(other.priors)
         && Objects.equals(recall, other.recall)
-        && ignoreUnmapped == other.ignoreUnmapped;
+        && ignoreUnmapped == other.ignoreUnmapped
+        && precision == other.precision;
   }
 
   @Override
   protected int doHashCode() {
-    return Objects.hash(query, relevance, affinities, priors, recall, ignoreUnmapped);
+    return Objects.hash(query, relevance, affinities, priors, recall, ignoreUnmapped, precision);
   }
 
   @Override

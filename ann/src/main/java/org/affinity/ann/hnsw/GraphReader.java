@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.util.Map;
 import org.affinity.ann.pq.CodedVectors;
 import org.affinity.ann.pq.ExactRescoring;
+import org.affinity.ann.search.SignalEstimates;
 import org.affinity.quantization.ProductQuantizer;
 import org.apache.lucene.codecs.KnnVectorsReader;
 import org.apache.lucene.codecs.hnsw.FlatVectorsReader;
@@ -22,7 +23,8 @@ import org.apache.lucene.util.hnsw.HnswGraph;
  * Lucene's graph reader, whose hits are rescored where codes gave their scores, and whose codes a
  * merge can have. Safe for use by any number of threads.
  */
-final class GraphReader extends KnnVectorsReader implements HnswGraphProvider, CodedVectors {
+final class GraphReader extends KnnVectorsReader
+    implements HnswGraphProvider, CodedVectors, SignalEstimates {
 
   /** Candidates by code per neighbour asked for, where the caller does not rescore. */
   private static final int OVERSAMPLE = 3;
@@ -81,6 +83,11 @@ final class GraphReader extends KnnVectorsReader implements HnswGraphProvider, C
   @Override
   public Records records(String field) throws IOException {
     return ((CodedVectors) flat).records(field);
+  }
+
+  @Override
+  public Estimator estimator(String field, float[] target) throws IOException {
+    return ((SignalEstimates) flat).estimator(field, target);
   }
 
   @Override

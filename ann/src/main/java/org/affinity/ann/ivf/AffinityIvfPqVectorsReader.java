@@ -5,12 +5,14 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
 import org.affinity.ann.pq.CodedVectors;
+import org.affinity.ann.pq.RecordEstimator;
 import org.affinity.ann.pq.SharedQuantizers;
 import org.affinity.ann.pq.StoredQuantizer;
 import org.affinity.ann.scan.CodeScan;
 import org.affinity.ann.scan.RawScan;
 import org.affinity.ann.scan.VisitCount;
 import org.affinity.ann.search.CandidateSearch;
+import org.affinity.ann.search.SignalEstimates;
 import org.affinity.quantization.ProductQuantizer;
 import org.apache.lucene.codecs.CodecUtil;
 import org.apache.lucene.codecs.KnnVectorsReader;
@@ -36,7 +38,8 @@ import org.apache.lucene.util.hnsw.RandomVectorScorer;
  * <p>A search is exact where that is cheaper: no lists, few accepted documents, or so many
  * neighbours that most vectors would be rescored.
  */
-final class AffinityIvfPqVectorsReader extends KnnVectorsReader implements CodedVectors {
+final class AffinityIvfPqVectorsReader extends KnnVectorsReader
+    implements CodedVectors, SignalEstimates {
 
   private static final String METHOD = "ivf";
 
@@ -240,6 +243,15 @@ final class AffinityIvfPqVectorsReader extends KnnVectorsReader implements Coded
   public Records records(String field) throws IOException {
     InvertedLists inverted = fields.get(field);
     return inverted == null ? null : inverted.records();
+  }
+
+  @Override
+  public Estimator estimator(String field, float[] target) throws IOException {
+    InvertedLists inverted = fields.get(field);
+    return inverted == null
+        ? null
+        : RecordEstimator.of(
+            inverted.keptRecords(), inverted.quantizer(), target, inverted.metadata().count());
   }
 
   @Override

@@ -20,25 +20,23 @@ final class InvertedLists {
   private final ListEntry[] entries;
   private final ListLayout layout;
 
-  /** By list, vectors of the lists before it. */
-  private final int[] before;
-
   private final IndexInput file;
   private final float lowestWeight;
   private final float highestWeight;
+
+  /** Made when somebody first asks for records one by one. */
+  private volatile Locations locations;
 
   private InvertedLists(
       IvfMetadata metadata,
       ProductQuantizer quantizer,
       CoarseQuantizer coarse,
       ListEntry[] entries,
-      int[] before,
       IndexInput file) {
     this.metadata = metadata;
     this.quantizer = quantizer;
     this.coarse = coarse;
     this.entries = entries;
-    this.before = before;
     this.file = file;
     float lowest = Float.POSITIVE_INFINITY;
     float highest = 0;
@@ -83,14 +81,14 @@ final class InvertedLists {
     CoarseQuantizer coarse =
         new CoarseQuantizer(dimension, metadata.directions(), groupSizes, groupRows, rows);
     ListEntry[] entries = new ListEntry[metadata.lists()];
-    int[] before = new int[metadata.lists() + 1];
+    int inLists = 0;
     ListLayout layout =
         ListLayout.of(quantizer.parameters().codeLength(), quantizer.recordLength());
     for (int list = 0; list < entries.length; list++) {
       ListEntry entry = ListEntry.read(index);
       entries[list] = entry;
       if (entry.count() < 0
-          || entry.count() > metadata.count() - before[list]
+          || entry.count() > metadata.count() - inLists
           || entry.bits() < 0
           || entry.bits() >= Integer.SIZE
           || entry.offset() < 0
@@ -99,13 +97,13 @@ final class InvertedLists {
               > metadata.listsLength() - (long) entry.blocks() * layout.blockLength(entry.bits())) {
         throw new CorruptIndexException("list " + list + ": " + entry, index);
       }
-      before[list + 1] = before[list] + entry.count();
+      inLists += entry.count();
     }
-    if (before[entries.length] != metadata.count()) {
+    if (inLists != metadata.count()) {
       throw new CorruptIndexException(
-          before[entries.length] + " vectors in lists, " + metadata.count() + " in all", index);
+          inLists + " vectors in lists, " + metadata.count() + " in all", index);
     }
-    return new InvertedLists(metadata, quantizer, coarse, entries, before, file);
+    return new InvertedLists(metadata, quantizer, coarse, entries, file);
   }
 
   IvfMetadata metadata() {
@@ -145,8 +143,11 @@ final class InvertedLists {
 
   /** A cursor of its own for one thread. */
   ListCursor cursor() throws IOException {
-    return new ListCursor(
-        file.slice("lists", metadata.listsOffset(), metadata.listsLength()), layout, quantizer);
+    return new ListCursor(slice(), layout, quantizer);
+  }
+
+  private IndexInput slice() throws IOException {
+    return file.slice("lists", metadata.listsOffset(), metadata.listsLength());
   }
 
   /** By ordinal, its list. Reads all ordinals. */
@@ -167,48 +168,62 @@ final class InvertedLists {
 
   /** Records by ordinal, for one thread. Reads all ordinals and keeps an int for each. */
   CodedVectors.Records records() throws IOException {
-    int[] slots = new int[metadata.count()];
-    ListCursor cursor = cursor();
-    for (int list = 0; list < entries.length; list++) {
-      cursor.open(entries[list]);
-      for (int i = 0; i < entries[list].count(); i++) {
-        if (i % BlockLayout.VECTORS == 0) {
-          cursor.block(i / BlockLayout.VECTORS);
+    Locations kept = locations;
+    return records(kept == null ? locate() : kept);
+  }
+
+  /** The same; the ints are kept as long as these lists, for all who ask. */
+  CodedVectors.Records keptRecords() throws IOException {
+    Locations kept = locations;
+    if (kept == null) {
+      synchronized (this) {
+        kept = locations;
+        if (kept == null) {
+          kept = locate();
+          locations = kept;
         }
-        slots[cursor.ord(i % BlockLayout.VECTORS)] = before[list] + i;
       }
     }
-    // Every list was opened once, in order: its blocks have numbers now.
-    int[] firstBlock = new int[entries.length];
-    for (int list = 1; list < entries.length; list++) {
-      firstBlock[list] = firstBlock[list - 1] + entries[list - 1].blocks();
-    }
+    return records(kept);
+  }
+
+  private CodedVectors.Records records(Locations where) throws IOException {
+    ListCursor cursor = new ListCursor(slice(), layout, quantizer, where.blocks());
+    int[] slots = where.slots();
     return (ord, record, offset) -> {
-      int list = list(slots[ord]);
-      int i = slots[ord] - before[list];
-      cursor.go(firstBlock[list] + i / BlockLayout.VECTORS);
-      cursor.record(i % BlockLayout.VECTORS, record, offset);
+      cursor.go(slots[ord] / BlockLayout.VECTORS);
+      cursor.record(slots[ord] % BlockLayout.VECTORS, record, offset);
     };
   }
 
-  /** The list in which a vector counted through all lists is. */
-  private int list(int slot) {
-    int low = 0;
-    int high = entries.length - 1;
-    while (low < high) {
-      int middle = (low + high + 1) >>> 1;
-      if (before[middle] <= slot) {
-        low = middle;
-      } else {
-        high = middle - 1;
+  private Locations locate() throws IOException {
+    int[] slots = new int[metadata.count()];
+    ListCursor cursor = cursor();
+    for (ListEntry entry : entries) {
+      cursor.open(entry);
+      for (int i = 0; i < entry.count(); i++) {
+        if (i % BlockLayout.VECTORS == 0) {
+          cursor.block(i / BlockLayout.VECTORS);
+        }
+        int vector = i % BlockLayout.VECTORS;
+        slots[cursor.ord(vector)] = cursor.number() * BlockLayout.VECTORS + vector;
       }
     }
-    return low;
+    return new Locations(slots, cursor);
   }
+
+  /**
+   * Where records are.
+   *
+   * @param slots by ordinal, 128 times the number of the block, and the place in it
+   * @param blocks knows all of them
+   */
+  private record Locations(int[] slots, ListCursor blocks) {}
 
   /** Heap held, in bytes. */
   long ramBytesUsed() {
     // An entry is an object of 48 bytes and a reference to it.
-    return quantizer.ramBytesUsed() + coarse.ramBytesUsed() + 60L * entries.length;
+    long located = locations == null ? 0 : (long) Integer.BYTES * metadata.count();
+    return quantizer.ramBytesUsed() + coarse.ramBytesUsed() + 60L * entries.length + located;
   }
 }

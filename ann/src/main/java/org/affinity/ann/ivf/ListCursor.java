@@ -32,6 +32,19 @@ final class ListCursor extends BlockCursor {
     this.layout = layout;
   }
 
+  /**
+   * For the blocks that another cursor knows, which must open no more lists.
+   *
+   * @param lists this cursor's own slice of the field's lists
+   */
+  ListCursor(IndexInput lists, ListLayout layout, ProductQuantizer quantizer, ListCursor other)
+      throws IOException {
+    this(lists, layout, quantizer);
+    this.offsets = other.offsets;
+    this.ordinalBits = other.ordinalBits;
+    this.known = other.known;
+  }
+
   /** Goes to a list, before its first block. */
   void open(ListEntry list) {
     int blocks = list.blocks();

@@ -8,6 +8,7 @@ import org.affinity.ann.scan.CodeScan;
 import org.affinity.ann.scan.RawScan;
 import org.affinity.ann.scan.VisitCount;
 import org.affinity.ann.search.CandidateSearch;
+import org.affinity.ann.search.SignalEstimates;
 import org.affinity.quantization.ProductQuantizer;
 import org.affinity.quantization.simd.BlockLayout;
 import org.apache.lucene.codecs.CodecUtil;
@@ -33,7 +34,8 @@ import org.apache.lucene.util.hnsw.RandomVectorScorer;
  * Reads codebooks to the heap at open and scores codes off-heap; raw floats come from Lucene's flat
  * reader. Safe for use by any number of threads.
  */
-final class PqFlatVectorsReader extends FlatVectorsReader implements CodedVectors {
+final class PqFlatVectorsReader extends FlatVectorsReader
+    implements CodedVectors, SignalEstimates {
 
   private static final long SHALLOW_SIZE =
       RamUsageEstimator.shallowSizeOfInstance(PqFlatVectorsReader.class);
@@ -251,6 +253,14 @@ final class PqFlatVectorsReader extends FlatVectorsReader implements CodedVector
       slice.seek((long) ord * length);
       slice.readBytes(record, offset, length);
     };
+  }
+
+  @Override
+  public Estimator estimator(String name, float[] target) throws IOException {
+    Field field = fields.get(name);
+    return field == null || field.quantizer() == null
+        ? null
+        : RecordEstimator.of(records(name), field.quantizer(), target, field.metadata().count());
   }
 
   @Override

@@ -54,6 +54,13 @@ record BlendFormula(
     return Double.isFinite(max) ? Math.nextUp((float) max) : Float.POSITIVE_INFINITY;
   }
 
+  /** Documents whose parts sum to less than returned score less than {@code minScore}. */
+  double minSum(float minScore) {
+    return boost == 0
+        ? Double.NEGATIVE_INFINITY
+        : Math.nextDown(minScore) / (double) boost * (1 - ROUNDING);
+  }
+
   /** Documents with less relevance than returned score less than {@code minScore}. */
   float minRelevance(float minScore) {
     if (relevanceWeight == 0 || boost == 0) {

@@ -18,29 +18,94 @@ final class BlendParts {
   /**
    * By affinity; null where there is nothing to compare: no document of the segment has a vector.
    */
-  private final ExactVectors[] vectors;
+  private final SegmentSignals[] vectors;
 
   private final DoubleValues[] numbers;
 
-  BlendParts(BlendFormula formula, LeafReaderContext context) throws IOException {
+  /** The most that the parts from a column on can add here; 0 behind the last. */
+  private final double[] upperBounds;
+
+  private final float[] signals = new float[SegmentSignals.BATCH];
+
+  BlendParts(BlendFormula formula, Precision precision, LeafReaderContext context)
+      throws IOException {
     this.formula = formula;
-    this.vectors = new ExactVectors[formula.affinities().size()];
+    this.vectors = new SegmentSignals[formula.affinities().size()];
     for (int i = 0; i < vectors.length; i++) {
       Affinity affinity = formula.affinities().get(i);
-      vectors[i] =
-          affinity.isNeutral()
-              ? null
-              : ExactVectors.of(
-                  context.reader(), affinity.field(), affinity.space(), affinity.target());
+      vectors[i] = affinity.isNeutral() ? null : signals(context, affinity, precision);
     }
     this.numbers = new DoubleValues[formula.priors().size()];
     for (int i = 0; i < numbers.length; i++) {
       numbers[i] = formula.priors().get(i).values().getValues(context, null);
     }
+    this.upperBounds = new double[count() + 1];
+    for (int column = count() - 1; column >= 0; column--) {
+      upperBounds[column] = upperBounds[column + 1] + columnUpperBound(column);
+    }
+  }
+
+  private static SegmentSignals signals(
+      LeafReaderContext context, Affinity affinity, Precision precision) throws IOException {
+    ExactVectors exact =
+        ExactVectors.of(context.reader(), affinity.field(), affinity.space(), affinity.target());
+    if (exact == null || precision == Precision.EXACT) {
+      return exact;
+    }
+    CodeSignals coded =
+        CodeSignals.of(context.reader(), affinity.field(), affinity.space(), affinity.target());
+    return coded == null ? exact : coded;
+  }
+
+  private double columnUpperBound(int column) {
+    if (column < numbers.length) {
+      return formula.priors().get(column).upperBound();
+    }
+    int i = column - numbers.length;
+    Affinity affinity = formula.affinities().get(i);
+    return vectors[i] == null ? affinity.weight() * affinity.missing() : affinity.upperBound();
   }
 
   BlendFormula formula() {
     return formula;
+  }
+
+  /** How many parts there are. */
+  int count() {
+    return vectors.length + numbers.length;
+  }
+
+  /** The column of a part, counted in the order of {@link #sum}: cheap parts come first. */
+  int column(int part) {
+    return part < vectors.length ? numbers.length + part : part - vectors.length;
+  }
+
+  /** The most that the parts from {@code column} on add to any document of this segment. */
+  double upperBound(int column) {
+    return upperBounds[column];
+  }
+
+  /** What the part of a column adds to the first {@code count} of some documents. */
+  void values(int column, int[] docs, int count, double[] values) throws IOException {
+    if (column < numbers.length) {
+      for (int i = 0; i < count; i++) {
+        values[i] = number(column, docs[i]);
+      }
+      return;
+    }
+    int i = column - numbers.length;
+    Affinity affinity = formula.affinities().get(i);
+    long found = vectors[i] == null ? 0 : vectors[i].signals(docs, count, signals);
+    for (int d = 0; d < count; d++) {
+      boolean has = (found >>> d & 1) != 0;
+      values[d] = affinity.weight() * (has ? affinity.value(signals[d]) : affinity.missing());
+    }
+  }
+
+  private double number(int i, int doc) throws IOException {
+    Prior prior = formula.priors().get(i);
+    return prior.weight()
+        * (hasNumber(i, doc) ? prior.function().apply(numbers[i].doubleValue()) : prior.missing());
   }
 
   /** The sum of all affinities and priors of {@code doc}. */
@@ -53,12 +118,7 @@ final class BlendParts {
               * (hasVector(i, doc) ? affinity.value(vectors[i].signal()) : affinity.missing());
     }
     for (int i = 0; i < numbers.length; i++) {
-      Prior prior = formula.priors().get(i);
-      sum +=
-          prior.weight()
-              * (hasNumber(i, doc)
-                  ? prior.function().apply(numbers[i].doubleValue())
-                  : prior.missing());
+      sum += number(i, doc);
     }
     return sum;
   }

@@ -36,10 +36,9 @@ public final class BlendQuery extends Query {
   private final List<Affinity> affinities;
   private final List<Prior> priors;
   private final Query recall;
+  private final Precision precision;
 
-  /**
-   * @param recall finds documents to join the matches, or null
-   */
+  /** A blend of {@link Precision#EXACT exact} affinities. */
   public BlendQuery(
       Query relevance,
       double relevanceWeight,
@@ -47,6 +46,28 @@ public final class BlendQuery extends Query {
       List<Affinity> affinities,
       List<Prior> priors,
       Query recall) {
+    this(
+        relevance,
+        relevanceWeight,
+        relevanceFunction,
+        affinities,
+        priors,
+        recall,
+        Precision.EXACT);
+  }
+
+  /**
+   * @param recall finds documents to join the matches, or null
+   * @param precision of the affinities
+   */
+  public BlendQuery(
+      Query relevance,
+      double relevanceWeight,
+      ScoreFunction relevanceFunction,
+      List<Affinity> affinities,
+      List<Prior> priors,
+      Query recall,
+      Precision precision) {
     this.relevance = Objects.requireNonNull(relevance);
     this.original = relevance;
     this.relevanceWeight = relevanceWeight;
@@ -54,6 +75,7 @@ public final class BlendQuery extends Query {
     this.affinities = List.copyOf(affinities);
     this.priors = List.copyOf(priors);
     this.recall = recall;
+    this.precision = precision;
   }
 
   private BlendQuery(BlendQuery query, Query relevance, Query recall) {
@@ -64,6 +86,7 @@ public final class BlendQuery extends Query {
     this.affinities = query.affinities;
     this.priors = query.priors;
     this.recall = recall;
+    this.precision = query.precision;
   }
 
   @Override
@@ -98,6 +121,7 @@ public final class BlendQuery extends Query {
     return new BlendWeight(
         this,
         new BlendFormula(relevanceWeight, relevanceFunction(), affinities, bound, boost),
+        precision,
         searcher.createWeight(relevance, scoreMode, 1),
         recallWeight,
         () -> new AutoPivot(searcher).of(original));
@@ -142,6 +166,9 @@ public final class BlendQuery extends Query {
     if (recall != null) {
       text.append(", recall ").append(recall.toString(defaultField));
     }
+    if (precision != Precision.EXACT) {
+      text.append(", ").append(precision);
+    }
     return text.append(")").toString();
   }
 
@@ -154,7 +181,8 @@ public final class BlendQuery extends Query {
         && relevanceFunction.equals(that.relevanceFunction)
         && affinities.equals(that.affinities)
         && priors.equals(that.priors)
-        && Objects.equals(recall, that.recall);
+        && Objects.equals(recall, that.recall)
+        && precision == that.precision;
   }
 
   @Override
@@ -167,6 +195,7 @@ public final class BlendQuery extends Query {
         relevanceFunction,
         affinities,
         priors,
-        recall);
+        recall,
+        precision);
   }
 }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.lucene.index.LeafReaderContext;
+import org.apache.lucene.search.BulkScorer;
 import org.apache.lucene.search.Explanation;
 import org.apache.lucene.search.Matches;
 import org.apache.lucene.search.Query;
@@ -19,6 +20,7 @@ final class BlendWeight extends Weight {
   /** Made when the first segment is scored or explained; see {@link #formula()}. */
   private BlendFormula formula;
 
+  private final Precision precision;
   private final IOSupplier<Double> autoPivot;
   private final Weight relevance;
   private final Weight recall;
@@ -30,11 +32,13 @@ final class BlendWeight extends Weight {
   BlendWeight(
       Query query,
       BlendFormula formula,
+      Precision precision,
       Weight relevance,
       Weight recall,
       IOSupplier<Double> autoPivot) {
     super(query);
     this.formula = formula;
+    this.precision = precision;
     this.relevance = relevance;
     this.recall = recall;
     this.autoPivot = autoPivot;
@@ -58,7 +62,7 @@ final class BlendWeight extends Weight {
     if (keywords == null && recalled == null) {
       return null;
     }
-    BlendParts parts = new BlendParts(formula(), context);
+    BlendParts parts = new BlendParts(formula(), precision, context);
     return new ScorerSupplier() {
       @Override
       public Scorer get(long leadCost) throws IOException {
@@ -66,6 +70,14 @@ final class BlendWeight extends Weight {
             parts,
             keywords == null ? null : keywords.get(leadCost),
             recalled == null ? null : recalled.get(leadCost));
+      }
+
+      @Override
+      public BulkScorer bulkScorer() throws IOException {
+        return new BlendBulkScorer(
+            parts,
+            keywords == null ? null : keywords.bulkScorer(),
+            recalled == null ? null : recalled.get(Long.MAX_VALUE).iterator());
       }
 
       /** Our least competitive score becomes the keywords' own, so they may prune as well. */
@@ -90,7 +102,7 @@ final class BlendWeight extends Weight {
       return Explanation.noMatch("neither the query matches nor recall finds it", keywords);
     }
     BlendFormula bound = formula();
-    BlendParts parts = new BlendParts(bound, context);
+    BlendParts parts = new BlendParts(bound, precision, context);
     List<Explanation> details = new ArrayList<>();
     double sum = 0;
     if (keywords.isMatch()) {

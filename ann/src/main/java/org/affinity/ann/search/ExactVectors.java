@@ -2,26 +2,51 @@
 package org.affinity.ann.search;
 
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import org.affinity.quantization.simd.KernelSelection;
+import org.apache.lucene.codecs.lucene95.HasIndexSlice;
 import org.apache.lucene.index.FloatVectorValues;
 import org.apache.lucene.index.KnnVectorValues;
 import org.apache.lucene.index.LeafReader;
+import org.apache.lucene.store.AlreadyClosedException;
+import org.apache.lucene.store.MemorySegmentAccessInput;
 
 /**
  * The exact signal of a segment's raw vectors against one query vector, by document. Documents must
  * be asked for in ascending order. For one thread.
  */
-final class ExactVectors {
+final class ExactVectors implements SegmentSignals {
 
   private final VectorSpace space;
   private final float[] target;
   private final FloatVectorValues values;
   private final KnnVectorValues.DocIndexIterator docs;
 
-  private ExactVectors(VectorSpace space, float[] target, FloatVectorValues values) {
+  /** All vectors, one behind the other; null where they are not mapped in one piece. */
+  private final MemorySegment mapped;
+
+  private final float[] scratch;
+  private final int[] ords = new int[BATCH];
+  private final int[] places = new int[BATCH];
+  private final float[] compared = new float[BATCH];
+
+  private ExactVectors(VectorSpace space, float[] target, FloatVectorValues values)
+      throws IOException {
     this.space = space;
     this.target = target;
     this.values = values;
     this.docs = values.iterator();
+    this.mapped = mapped(values);
+    this.scratch = new float[target.length];
+  }
+
+  private static MemorySegment mapped(FloatVectorValues values) throws IOException {
+    long length = (long) values.size() * values.dimension() * Float.BYTES;
+    return values instanceof HasIndexSlice sliced
+            && sliced.getSlice() instanceof MemorySegmentAccessInput input
+            && sliced.getSlice().length() == length
+        ? input.segmentSliceOrNull(0, length)
+        : null;
   }
 
   /**
@@ -60,14 +85,51 @@ final class ExactVectors {
     return docs;
   }
 
-  /** Moves to {@code doc}; false if it has no vector. */
-  boolean advanceExact(int doc) throws IOException {
+  @Override
+  public boolean advanceExact(int doc) throws IOException {
     return docs.docID() == doc || (docs.docID() < doc && docs.advance(doc) == doc);
   }
 
-  /** The signal of the current document. */
-  float signal() throws IOException {
+  @Override
+  public float signal() throws IOException {
     return space.signal(target, values.vectorValue(docs.index()));
+  }
+
+  @Override
+  public long signals(int[] batch, int count, float[] signals) throws IOException {
+    long found = 0;
+    int vectors = 0;
+    for (int i = 0; i < count; i++) {
+      if (advanceExact(batch[i])) {
+        found |= 1L << i;
+        ords[vectors] = docs.index();
+        places[vectors++] = i;
+      }
+    }
+    if (mapped != null) {
+      compareMapped(vectors);
+    } else {
+      compareCopies(vectors);
+    }
+    for (int i = 0; i < vectors; i++) {
+      signals[places[i]] = compared[i];
+    }
+    return found;
+  }
+
+  private void compareMapped(int count) {
+    try {
+      KernelSelection.best()
+          .compareRows(space.comparison(), target, mapped, ords, count, compared, scratch);
+    } catch (IllegalStateException e) {
+      throw new AlreadyClosedException("the vectors were closed during a search", e);
+    }
+  }
+
+  private void compareCopies(int count) throws IOException {
+    for (int i = 0; i < count; i++) {
+      compared[i] = space.signal(target, values.vectorValue(ords[i]));
+    }
   }
 
   /** The score of the current document. */

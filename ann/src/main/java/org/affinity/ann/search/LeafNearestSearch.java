@@ -96,7 +96,7 @@ record LeafNearestSearch(
     if (!strategy.exact() && search.approximate(vectors.size())) {
       return search.result();
     }
-    search.scan(vectors, liveDocs);
+    search.scan(vectors.docs(), liveDocs);
     return search.result();
   }
 
@@ -181,20 +181,16 @@ record LeafNearestSearch(
     /** Compares candidates by their raw vectors; returns how many. */
     private long rescore(int[] docs, Top top) throws IOException {
       Arrays.sort(docs);
-      ExactVectors vectors = vectors(leaf);
-      long rescored = 0;
+      Comparison comparison = new Comparison(top);
       // What was found in time is worth its scores.
       boolean late = deadline.wasOver();
       for (int doc : docs) {
         if (!late && deadline.isOverAfterOneMore()) {
           break;
         }
-        if (vectors.advanceExact(doc)) {
-          top.add(doc, vectors.score());
-          rescored++;
-        }
+        comparison.add(doc);
       }
-      return rescored;
+      return comparison.finish();
     }
 
     private void count(CandidateSearch how, long visited, long rescored, int segments) {
@@ -209,23 +205,60 @@ record LeafNearestSearch(
     }
 
     /** Compares all eligible vectors. */
-    void scan(ExactVectors vectors, Bits liveDocs) throws IOException {
-      DocIdSetIterator docs = eligible == null ? vectors.docs() : accepted.iterator();
+    void scan(DocIdSetIterator all, Bits liveDocs) throws IOException {
+      DocIdSetIterator docs = eligible == null ? all : accepted.iterator();
       Bits live = eligible == null ? liveDocs : null;
       Top top = new Top(parentDocs);
-      long compared = 0;
+      Comparison comparison = new Comparison(top);
       for (int doc = docs.nextDoc(); doc != DocIdSetIterator.NO_MORE_DOCS; doc = docs.nextDoc()) {
         if (deadline.isOverAfterOneMore()) {
           break;
         }
-        if ((live == null || live.get(doc)) && vectors.advanceExact(doc)) {
-          top.add(doc, vectors.score());
-          compared++;
+        if (live == null || live.get(doc)) {
+          comparison.add(doc);
         }
       }
+      long compared = comparison.finish();
       hits = top.bestFirst();
       passed = eligible == null ? 0 : compared;
       work.merge(SearchPlan.EXACT, new SearchPlan.Work(1, 0, compared, 0), SearchPlan.Work::plus);
+    }
+
+    /** Compares documents in ascending order by their raw vectors, many at a time. */
+    private final class Comparison {
+      private final Top top;
+      private final ExactVectors vectors = vectors(leaf);
+      private final int[] docs = new int[SegmentSignals.BATCH];
+      private final float[] signals = new float[SegmentSignals.BATCH];
+      private int pending;
+      private long compared;
+
+      Comparison(Top top) throws IOException {
+        this.top = top;
+      }
+
+      void add(int doc) throws IOException {
+        docs[pending++] = doc;
+        if (pending == docs.length) {
+          compare();
+        }
+      }
+
+      /** How many of the documents had a vector. */
+      long finish() throws IOException {
+        compare();
+        return compared;
+      }
+
+      private void compare() throws IOException {
+        long found = vectors.signals(docs, pending, signals);
+        for (; found != 0; found &= found - 1) {
+          int i = Long.numberOfTrailingZeros(found);
+          top.add(docs[i], space.score(signals[i]));
+          compared++;
+        }
+        pending = 0;
+      }
     }
 
     /** The best hits by the segment's own document numbers: each for itself, or by parents. */

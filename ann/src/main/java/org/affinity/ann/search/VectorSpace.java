@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.affinity.ann.search;
 
-import org.affinity.quantization.VectorMath;
+import org.affinity.quantization.simd.RowComparison;
 import org.apache.lucene.index.VectorSimilarityFunction;
 import org.apache.lucene.util.VectorUtil;
 
@@ -9,12 +9,7 @@ import org.apache.lucene.util.VectorUtil;
 public enum VectorSpace {
 
   /** Signal: squared L2 distance d², smaller is nearer. Score: {@code 1 / (1 + d²)}, 0 to 1. */
-  L2(VectorSimilarityFunction.EUCLIDEAN, "squared distance") {
-    @Override
-    public float signal(float[] a, float[] b) {
-      return VectorMath.squareDistance(a, b);
-    }
-
+  L2(VectorSimilarityFunction.EUCLIDEAN, RowComparison.SQUARE_DISTANCE, "squared distance") {
     @Override
     public float score(float signal) {
       return VectorUtil.normalizeDistanceToUnitInterval(signal);
@@ -26,18 +21,18 @@ public enum VectorSpace {
     }
 
     @Override
+    float estimated(float estimate) {
+      return Math.max(0, -estimate);
+    }
+
+    @Override
     double upperBound() {
       return 1;
     }
   },
 
   /** Signal: cosine c, -1 to 1. Score: {@code (1 + c) / 2}, 0 to 1. */
-  COSINE(VectorSimilarityFunction.COSINE, "cosine") {
-    @Override
-    public float signal(float[] a, float[] b) {
-      return VectorMath.cosine(a, b);
-    }
-
+  COSINE(VectorSimilarityFunction.COSINE, RowComparison.COSINE, "cosine") {
     @Override
     public float score(float signal) {
       return VectorUtil.normalizeToUnitInterval(signal);
@@ -49,18 +44,18 @@ public enum VectorSpace {
     }
 
     @Override
+    float estimated(float estimate) {
+      return Math.clamp(estimate, -1f, 1f);
+    }
+
+    @Override
     double upperBound() {
       return 1;
     }
   },
 
   /** Signal: inner product x. Score: {@code 1 + x} above 0, else {@code 1 / (1 - x)}; unbounded. */
-  INNER_PRODUCT(VectorSimilarityFunction.MAXIMUM_INNER_PRODUCT, "inner product") {
-    @Override
-    public float signal(float[] a, float[] b) {
-      return VectorMath.dot(a, b);
-    }
-
+  INNER_PRODUCT(VectorSimilarityFunction.MAXIMUM_INNER_PRODUCT, RowComparison.DOT, "inner product") {
     @Override
     public float score(float signal) {
       return VectorUtil.scaleMaxInnerProductScore(signal);
@@ -72,16 +67,24 @@ public enum VectorSpace {
     }
 
     @Override
+    float estimated(float estimate) {
+      return estimate;
+    }
+
+    @Override
     double upperBound() {
       return Double.POSITIVE_INFINITY;
     }
   };
 
   private final VectorSimilarityFunction similarity;
+  private final RowComparison comparison;
   private final String signalName;
 
-  VectorSpace(VectorSimilarityFunction similarity, String signalName) {
+  VectorSpace(
+      VectorSimilarityFunction similarity, RowComparison comparison, String signalName) {
     this.similarity = similarity;
+    this.comparison = comparison;
     this.signalName = signalName;
   }
 
@@ -96,13 +99,23 @@ public enum VectorSpace {
   }
 
   /** The raw signal of two vectors of one dimension. */
-  public abstract float signal(float[] a, float[] b);
+  public float signal(float[] a, float[] b) {
+    return comparison.of(a, b);
+  }
+
+  /** What makes the raw signal. */
+  RowComparison comparison() {
+    return comparison;
+  }
 
   /** The non-negative score of a signal, higher is nearer. */
   public abstract float score(float signal);
 
   /** The map to 0..1 that a blend applies to the signal when it names none. */
   public abstract ScoreFunction defaultFunction();
+
+  /** The signal that an {@link SignalEstimates.Estimator estimate} stands for. */
+  abstract float estimated(float estimate);
 
   /** The largest score there can be. */
   abstract double upperBound();

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.affinity.bench.ann;
 
+import org.affinity.bench.report.Bar;
+import org.affinity.bench.report.Numbers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

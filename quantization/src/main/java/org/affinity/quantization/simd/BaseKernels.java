@@ -3,6 +3,7 @@ package org.affinity.quantization.simd;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
 import java.util.Objects;
 
 /**
@@ -12,6 +13,9 @@ import java.util.Objects;
 abstract class BaseKernels implements Kernels {
 
   private static final int NONE = 1 << 16;
+
+  private static final ValueLayout.OfFloat FLOAT =
+      ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
   /** Scans a block whose bounds are checked; the threshold is 0 to 65535. */
   abstract boolean scanHeap(
@@ -142,6 +146,36 @@ abstract class BaseKernels implements Kernels {
     out[outOffset + 1] = sum(bits, table, codes, offset1, m);
     out[outOffset + 2] = sum(bits, table, codes, offset2, m);
     out[outOffset + 3] = sum(bits, table, codes, offset3, m);
+  }
+
+  /** Compares rows one by one, each by way of a copy. */
+  final void compareCopies(
+      RowComparison what,
+      float[] query,
+      MemorySegment rows,
+      int[] numbers,
+      int count,
+      float[] out,
+      float[] scratch) {
+    for (int i = 0; i < count; i++) {
+      long at = (long) numbers[i] * query.length * Float.BYTES;
+      MemorySegment.copy(rows, FLOAT, at, scratch, 0, query.length);
+      out[i] = what.of(this, query, scratch);
+    }
+  }
+
+  static void checkNumbers(
+      float[] query, MemorySegment rows, int[] numbers, int count, float[] out, float[] scratch) {
+    Objects.checkFromIndexSize(0, count, numbers.length);
+    Objects.checkFromIndexSize(0, count, out.length);
+    if (scratch.length != query.length) {
+      throw new IllegalArgumentException(
+          "scratch of " + scratch.length + " floats for a query of " + query.length);
+    }
+    long bytes = (long) query.length * Float.BYTES;
+    for (int i = 0; i < count; i++) {
+      Objects.checkFromIndexSize(numbers[i] * bytes, bytes, rows.byteSize());
+    }
   }
 
   /** Bounds of the batch form of nearest. */

@@ -173,4 +173,21 @@ public interface Kernels {
    * precision, in the order of {@link #dot} but in 8 lanes.
    */
   float cosine(float[] a, float[] b);
+
+  /**
+   * Compares a query with rows by number, which overlaps their cache misses: results have the bits
+   * of {@link #dot}, {@link #squareDistance} and {@link #cosine}.
+   *
+   * @param rows little-endian floats, {@code query.length} a row, row 0 first
+   * @param out takes the first {@code count} results
+   * @param scratch {@code query.length} floats for whom needs a copy of a row
+   */
+  void compareRows(
+      RowComparison what,
+      float[] query,
+      MemorySegment rows,
+      int[] numbers,
+      int count,
+      float[] out,
+      float[] scratch);
 }

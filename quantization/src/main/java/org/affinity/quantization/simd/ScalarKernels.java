@@ -171,4 +171,17 @@ final class ScalarKernels extends BaseKernels {
     checkLengths(a, b);
     return ScalarPairs.cosine(a, b);
   }
+
+  @Override
+  public void compareRows(
+      RowComparison what,
+      float[] query,
+      MemorySegment rows,
+      int[] numbers,
+      int count,
+      float[] out,
+      float[] scratch) {
+    checkNumbers(query, rows, numbers, count, out, scratch);
+    compareCopies(what, query, rows, numbers, count, out, scratch);
+  }
 }

@@ -89,7 +89,7 @@ final class ScalarPairs {
     return (float) Math.clamp(dot / (Math.sqrt(squaredNormA) * Math.sqrt(squaredNormB)), -1.0, 1.0);
   }
 
-  private static double doubleDot(float[] a, float[] b) {
+  static double doubleDot(float[] a, float[] b) {
     int end = a.length - a.length % DOUBLES;
     double sum = doubleDotOfFour(a, b, 0, end) + doubleDotOfFour(a, b, 4, end);
     return sum + doubleDotFrom(a, b, end);

@@ -159,4 +159,16 @@ final class SelectedKernels implements Kernels {
   public float cosine(float[] a, float[] b) {
     return nearest.cosine(a, b);
   }
+
+  @Override
+  public void compareRows(
+      RowComparison what,
+      float[] query,
+      MemorySegment rows,
+      int[] numbers,
+      int count,
+      float[] out,
+      float[] scratch) {
+    nearest.compareRows(what, query, rows, numbers, count, out, scratch);
+  }
 }

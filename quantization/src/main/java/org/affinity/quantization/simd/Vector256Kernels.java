@@ -92,22 +92,4 @@ final class Vector256Kernels extends VectorKernels {
           SegmentScan256.scan4(codes, offset, rows, table, threshold, store, sums, half, stride);
     };
   }
-
-  @Override
-  public float dot(float[] a, float[] b) {
-    checkLengths(a, b);
-    return Pairs256.dot(a, b);
-  }
-
-  @Override
-  public float squareDistance(float[] a, float[] b) {
-    checkLengths(a, b);
-    return Pairs256.squareDistance(a, b);
-  }
-
-  @Override
-  public float cosine(float[] a, float[] b) {
-    checkLengths(a, b);
-    return Pairs256.cosine(a, b);
-  }
 }

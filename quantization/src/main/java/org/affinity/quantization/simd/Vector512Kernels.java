@@ -36,22 +36,4 @@ final class Vector512Kernels extends VectorKernels {
       default -> SegmentScan512.scan4(codes, offset, rows, table, threshold, out, stride);
     };
   }
-
-  @Override
-  public float dot(float[] a, float[] b) {
-    checkLengths(a, b);
-    return Pairs512.dot(a, b);
-  }
-
-  @Override
-  public float squareDistance(float[] a, float[] b) {
-    checkLengths(a, b);
-    return Pairs512.squareDistance(a, b);
-  }
-
-  @Override
-  public float cosine(float[] a, float[] b) {
-    checkLengths(a, b);
-    return Pairs512.cosine(a, b);
-  }
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.affinity.quantization.simd;
 
+import java.lang.foreign.MemorySegment;
 import java.util.Objects;
 
 /**
@@ -62,5 +63,40 @@ abstract class VectorKernels extends BaseKernels {
       int bytesOffset) {
     checkBytes(values, offset, count, bytes, bytesOffset);
     Scale.toBytes(values, offset, count, low, perStep, largest, bytes, bytesOffset);
+  }
+
+  @Override
+  public final void compareRows(
+      RowComparison what,
+      float[] query,
+      MemorySegment rows,
+      int[] numbers,
+      int count,
+      float[] out,
+      float[] scratch) {
+    checkNumbers(query, rows, numbers, count, out, scratch);
+    if (NativeSegments.isNative(rows)) {
+      RowComparisons.compare(what, query, rows, numbers, count, out);
+    } else {
+      compareCopies(what, query, rows, numbers, count, out, scratch);
+    }
+  }
+
+  @Override
+  public final float dot(float[] a, float[] b) {
+    checkLengths(a, b);
+    return VectorPairs.dot(a, b);
+  }
+
+  @Override
+  public final float squareDistance(float[] a, float[] b) {
+    checkLengths(a, b);
+    return VectorPairs.squareDistance(a, b);
+  }
+
+  @Override
+  public final float cosine(float[] a, float[] b) {
+    checkLengths(a, b);
+    return VectorPairs.cosine(a, b);
   }
 }

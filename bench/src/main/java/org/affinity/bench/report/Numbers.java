@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package org.affinity.bench.ann;
+package org.affinity.bench.report;
 
 import java.util.Locale;
 
 /** Numbers as the report prints them. */
-final class Numbers {
+public final class Numbers {
 
   private Numbers() {}
 
   /** Three digits that matter; a dash for what is not there. */
-  static String plain(double value) {
+  public static String plain(double value) {
     if (Double.isNaN(value)) {
       return "–";
     }
@@ -20,12 +20,12 @@ final class Numbers {
   }
 
   /** Four decimals. */
-  static String recall(double value) {
+  public static String recall(double value) {
     return Double.isNaN(value) ? "–" : String.format(Locale.ROOT, "%.4f", value);
   }
 
   /** The exponent e of the least-squares fit y = c·x^e; NaN for fewer than two points. */
-  static double exponent(double[] x, double[] y) {
+  public static double exponent(double[] x, double[] y) {
     if (x.length < 2) {
       return Double.NaN;
     }

@@ -8,14 +8,15 @@ import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * {@link Pairs512} in registers of 256 bits: the upper half of the lanes in one of their own. Load
- * this class only where the Vector API is there.
+ * Two vectors of one length, in registers of 256 bits: the lanes of {@link ScalarPairs} in two, the
+ * upper half in one of their own, added up by shuffles, because a reduction of the Vector API leaves
+ * its order open. Load this class only where the Vector API is there.
  */
-final class Pairs256 {
+final class VectorPairs {
 
-  private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_256;
-  private static final VectorSpecies<Float> HALVES = FloatVector.SPECIES_128;
-  private static final VectorSpecies<Double> DOUBLES = DoubleVector.SPECIES_256;
+  static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_256;
+  static final VectorSpecies<Float> HALVES = FloatVector.SPECIES_128;
+  static final VectorSpecies<Double> DOUBLES = DoubleVector.SPECIES_256;
   private static final int WIDTH = FLOATS.length();
   private static final int HALF = HALVES.length();
 
@@ -25,7 +26,7 @@ final class Pairs256 {
   private static final VectorShuffle<Double> DOUBLES1 = partners(DOUBLES, 1);
   private static final VectorShuffle<Double> DOUBLES2 = partners(DOUBLES, 2);
 
-  private Pairs256() {}
+  private VectorPairs() {}
 
   private static <E> VectorShuffle<E> partners(VectorSpecies<E> species, int apart) {
     return VectorShuffle.fromOp(species, lane -> lane ^ apart);
@@ -83,18 +84,21 @@ final class Pairs256 {
         (four(normB) + four(highNormB)) + ScalarPairs.doubleDotFrom(b, b, end));
   }
 
-  private static DoubleVector doubles(float[] values, int at) {
-    return (DoubleVector)
-        FloatVector.fromArray(HALVES, values, at).convertShape(VectorOperators.F2D, DOUBLES, 0);
+  static DoubleVector doubles(float[] values, int at) {
+    return doubles(FloatVector.fromArray(HALVES, values, at));
   }
 
-  private static float eight(FloatVector sums) {
+  static DoubleVector doubles(FloatVector floats) {
+    return (DoubleVector) floats.convertShape(VectorOperators.F2D, DOUBLES, 0);
+  }
+
+  static float eight(FloatVector sums) {
     FloatVector pairs = sums.add(sums.rearrange(FLOATS1));
     FloatVector fours = pairs.add(pairs.rearrange(FLOATS2));
     return fours.add(fours.rearrange(FLOATS4)).lane(0);
   }
 
-  private static double four(DoubleVector sums) {
+  static double four(DoubleVector sums) {
     DoubleVector pairs = sums.add(sums.rearrange(DOUBLES1));
     return pairs.add(pairs.rearrange(DOUBLES2)).lane(0);
   }

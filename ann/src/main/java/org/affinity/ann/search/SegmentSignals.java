@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.affinity.ann.search;
+
+import java.io.IOException;
+
+/**
+ * How near the vectors of one segment are to one query vector, by document. Documents must be asked
+ * for in ascending order. For one thread.
+ */
+sealed interface SegmentSignals permits ExactVectors, CodeSignals {
+
+  /** The most documents {@link #signals} takes at once. */
+  int BATCH = Long.SIZE;
+
+  /** Moves to {@code doc}; false if it has no vector. */
+  boolean advanceExact(int doc) throws IOException;
+
+  /** The signal of the current document. */
+  float signal() throws IOException;
+
+  /**
+   * The signals of several documents, the same as one by one but sooner.
+   *
+   * @param docs the first {@code count} of them, at most {@link #BATCH}, ascending
+   * @param signals receives the signal of {@code docs[i]} at i where that has a vector
+   * @return bit i is set if {@code docs[i]} has a vector
+   */
+  long signals(int[] docs, int count, float[] signals) throws IOException;
+}

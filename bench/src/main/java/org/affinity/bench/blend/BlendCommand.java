@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.affinity.bench.blend;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.affinity.bench.report.Place;
+import org.affinity.ingest.Endpoint;
+import org.affinity.ingest.ServerConnection;
+import picocli.CommandLine;
+
+/** Measures personalized search on a running server. */
+@CommandLine.Command(
+    name = "blend",
+    mixinStandardHelpOptions = true,
+    showDefaultValues = true,
+    description = "Speed of personalized search on a running server, against its alternatives.")
+public final class BlendCommand implements Callable<Integer> {
+
+  private static final int MOST_DOCUMENTS = 10_000_000;
+
+  @CommandLine.Option(
+      names = "--url",
+      paramLabel = "URL",
+      defaultValue = "${AFFINITY_URL:-http://127.0.0.1:9200}",
+      description = "The server; its indices affinity-bench-* are made anew and deleted.")
+  private String url;
+
+  @CommandLine.Option(
+      names = "--docs",
+      paramLabel = "N",
+      defaultValue = "1000000",
+      description = "Documents of the generated catalogue; 0: leave it out.")
+  private int documents;
+
+  @CommandLine.Option(
+      names = "--dimension",
+      paramLabel = "N",
+      defaultValue = "64",
+      description = "Dimension of its vectors.")
+  private int dimension;
+
+  @CommandLine.Option(
+      names = "--data",
+      paramLabel = "DIR",
+      description = "The folder above goodbooks/, which is measured too then.")
+  private Path data;
+
+  @CommandLine.Option(
+      names = "--rounds",
+      paramLabel = "N",
+      defaultValue = "40",
+      description = "Rounds, of 8 searches for each contestant and number of matches.")
+  private int rounds;
+
+  @CommandLine.Option(
+      names = "--seconds",
+      paramLabel = "N",
+      defaultValue = "60",
+      description = "No round begins after so many seconds for one number of matches.")
+  private double seconds;
+
+  @CommandLine.Option(
+      names = "--note",
+      paramLabel = "TEXT",
+      defaultValue = "",
+      description = "What a reader should know of the machine.")
+  private String note;
+
+  @CommandLine.Option(names = "--keep", description = "Leave the indices on the server.")
+  private boolean keep;
+
+  @CommandLine.Option(
+      names = "--out",
+      paramLabel = "FILE",
+      description = "Writes FILE (.json), and .md beside it.")
+  private Path out;
+
+  @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    check();
+    PrintWriter writer = spec.commandLine().getOut();
+    ServerConnection server = new ServerConnection(Endpoint.of(url));
+    JsonNode about = LoadedIndex.expect(server.send("GET", "/"));
+    List<Catalogue> catalogues = new ArrayList<>();
+    if (data != null) {
+      catalogues.add(GoodbooksCatalogue.read(data.resolve("goodbooks")));
+    }
+    if (documents > 0) {
+      catalogues.add(new GeneratedCatalogue(documents, dimension));
+    }
+    List<BlendResult.Series> series = new ArrayList<>();
+    for (Catalogue catalogue : catalogues) {
+      LoadedIndex index = new LoadedIndex(server, catalogue);
+      try {
+        say(writer, catalogue.name() + ": loading");
+        index.load(words -> say(writer, catalogue.name() + ": " + words));
+        for (int target : catalogue.targets()) {
+          say(writer, catalogue.name() + ": " + target + " matches");
+          series.addAll(new BlendRun(index, catalogue, rounds, seconds).measure(target));
+        }
+      } finally {
+        if (!keep) {
+          index.drop();
+        }
+      }
+    }
+    BlendResult result = new BlendResult(run(about), series);
+    if (out != null) {
+      BlendReport.write(result, out);
+    }
+    writer.print(BlendReport.markdown(result));
+    writer.flush();
+    return 0;
+  }
+
+  private static void say(PrintWriter writer, String words) {
+    writer.println(words);
+    writer.flush();
+  }
+
+  private Map<String, Object> run(JsonNode about) throws IOException {
+    Map<String, Object> run = new LinkedHashMap<>();
+    run.put("commit", Place.commit());
+    run.put("processor", Place.processor());
+    run.put("processorsOfTheClient", Runtime.getRuntime().availableProcessors());
+    run.put("java", Runtime.version().toString());
+    run.put("opensearch", about.path("version").path("number").asText());
+    run.put("rounds", rounds);
+    run.put("secondsPerNumberOfMatches", seconds);
+    run.put("note", note);
+    return run;
+  }
+
+  private void check() {
+    refuseIf(documents < 0 || documents > MOST_DOCUMENTS, "--docs must be 0 to " + MOST_DOCUMENTS);
+    refuseIf(documents > 0 && documents < 1000, "--docs must be 0, or at least 1000");
+    refuseIf(dimension < 1 || dimension > 512, "--dimension must be 1 to 512");
+    refuseIf(rounds < 1, "--rounds must be at least 1");
+    refuseIf(!(seconds > 0), "--seconds must be above 0");
+    refuseIf(documents == 0 && data == null, "nothing to search: give --docs or --data");
+    refuseIf(
+        data != null && !Files.isDirectory(data.resolve("goodbooks")),
+        "there is no folder " + (data == null ? "" : data.resolve("goodbooks")));
+    refuseIf(out != null && !BlendReport.isName(out), "--out must end in .json");
+  }
+
+  private void refuseIf(boolean wrong, String words) {
+    if (wrong) {
+      throw new CommandLine.ParameterException(spec.commandLine(), words);
+    }
+  }
+}
