@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.affinity.ann.search.Precision;
 import org.affinity.ann.search.ScoreFunction;
 import org.opensearch.action.bulk.BulkRequestBuilder;
 import org.opensearch.action.search.SearchRequestBuilder;
@@ -133,7 +134,8 @@ public abstract class AffinityClusterTestCase extends OpenSearchIntegTestCase {
         List.of(new AffinityClause(taste, from, weight, null, 0)),
         List.of(new PriorClause("popularity", 0.1, new ScoreFunction.Log(200), 0)),
         recall,
-        ignoreUnmapped);
+        ignoreUnmapped,
+        Precision.EXACT);
   }
 
   List<String> best(int k) {

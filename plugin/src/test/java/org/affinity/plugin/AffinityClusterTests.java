@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.affinity.ann.search.Precision;
 import org.opensearch.action.search.SearchResponse;
 import org.opensearch.action.search.SearchType;
 import org.opensearch.action.support.WriteRequest;
@@ -161,7 +162,8 @@ public class AffinityClusterTests extends AffinityClusterTestCase {
                 List.of(new AffinityClause("taste", from, weight, null, 0)),
                 List.of(),
                 null,
-                false);
+                false,
+                Precision.EXACT);
         assertEquals(
             expected,
             ids(

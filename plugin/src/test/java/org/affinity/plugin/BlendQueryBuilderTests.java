@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.affinity.ann.search.BlendQuery;
+import org.affinity.ann.search.Precision;
 import org.affinity.ann.search.ScoreFunction;
 import org.apache.lucene.search.Query;
 import org.opensearch.index.query.MatchAllQueryBuilder;
@@ -60,7 +61,8 @@ public class BlendQueryBuilderTests extends AffinityQueryTestCase<BlendQueryBuil
         affinities,
         priors,
         recall,
-        randomBoolean());
+        randomBoolean(),
+        randomFrom(Precision.values()));
   }
 
   private static ScoreFunction randomAffinityFunction() {
@@ -91,12 +93,16 @@ public class BlendQueryBuilderTests extends AffinityQueryTestCase<BlendQueryBuil
             List.of(affinity),
             List.of(),
             null,
-            false),
+            false,
+            Precision.EXACT),
         parsed);
   }
 
   public void testRefusesBadRequestsInWords() {
     assertRefused("{}", "Required [query]");
+    assertRefused(
+        "{\"query\": {\"match_all\": {}}, \"precision\": \"half\"}",
+        "[precision] must be [exact] or [codes], got [half]");
     assertRefused("{\"query\": {\"match_all\": {}}, \"boots\": 1}", "unknown field [boots]");
     assertRefused(relevance("{\"weight\": -1}"), "[relevance.weight] must be a number from 0");
     assertRefused(

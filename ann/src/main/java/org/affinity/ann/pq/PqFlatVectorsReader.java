@@ -34,8 +34,7 @@ import org.apache.lucene.util.hnsw.RandomVectorScorer;
  * Reads codebooks to the heap at open and scores codes off-heap; raw floats come from Lucene's flat
  * reader. Safe for use by any number of threads.
  */
-final class PqFlatVectorsReader extends FlatVectorsReader
-    implements CodedVectors, SignalEstimates {
+final class PqFlatVectorsReader extends FlatVectorsReader implements CodedVectors, SignalEstimates {
 
   private static final long SHALLOW_SIZE =
       RamUsageEstimator.shallowSizeOfInstance(PqFlatVectorsReader.class);

@@ -19,7 +19,7 @@ import org.apache.lucene.search.Weight;
  * over the parts, the relevance of the query first.
  *
  * <p>Matches what the relevance query matches, and with {@code recall} also what that finds; those
- * documents have relevance 0. Every match is scored with its exact vectors. Every function is fixed
+ * documents have relevance 0. Every match is scored, by {@link Precision}. Every function is fixed
  * and bounded, so a score depends on the document and the query alone. When only the best hits are
  * asked for, the least score that still counts flows back to the relevance query, and its block-max
  * pruning skips documents that cannot reach it even with full marks from all other parts.
@@ -47,13 +47,7 @@ public final class BlendQuery extends Query {
       List<Prior> priors,
       Query recall) {
     this(
-        relevance,
-        relevanceWeight,
-        relevanceFunction,
-        affinities,
-        priors,
-        recall,
-        Precision.EXACT);
+        relevance, relevanceWeight, relevanceFunction, affinities, priors, recall, Precision.EXACT);
   }
 
   /**

@@ -55,7 +55,8 @@ public enum VectorSpace {
   },
 
   /** Signal: inner product x. Score: {@code 1 + x} above 0, else {@code 1 / (1 - x)}; unbounded. */
-  INNER_PRODUCT(VectorSimilarityFunction.MAXIMUM_INNER_PRODUCT, RowComparison.DOT, "inner product") {
+  INNER_PRODUCT(
+      VectorSimilarityFunction.MAXIMUM_INNER_PRODUCT, RowComparison.DOT, "inner product") {
     @Override
     public float score(float signal) {
       return VectorUtil.scaleMaxInnerProductScore(signal);
@@ -81,8 +82,7 @@ public enum VectorSpace {
   private final RowComparison comparison;
   private final String signalName;
 
-  VectorSpace(
-      VectorSimilarityFunction similarity, RowComparison comparison, String signalName) {
+  VectorSpace(VectorSimilarityFunction similarity, RowComparison comparison, String signalName) {
     this.similarity = similarity;
     this.comparison = comparison;
     this.signalName = signalName;

@@ -67,8 +67,12 @@ public class BlendExactnessTests extends LuceneTestCase {
   private record Item(int id, String text, float[] vector, float[] image, Long popularity) {}
 
   private record Blend(
-      Query relevance, double weight, ScoreFunction function, List<Affinity> affinities,
-      List<Prior> priors, Query recall) {
+      Query relevance,
+      double weight,
+      ScoreFunction function,
+      List<Affinity> affinities,
+      List<Prior> priors,
+      Query recall) {
 
     Query query(Precision precision) {
       return new BlendQuery(relevance, weight, function, affinities, priors, recall, precision);
@@ -99,8 +103,12 @@ public class BlendExactnessTests extends LuceneTestCase {
   }
 
   private static void checkEveryWay(
-      IndexSearcher searcher, IndexSearcher concurrent, List<Item> items, Blend blend,
-      VectorSpace space) throws Exception {
+      IndexSearcher searcher,
+      IndexSearcher concurrent,
+      List<Item> items,
+      Blend blend,
+      VectorSpace space)
+      throws Exception {
     Query query = blend.query(Precision.EXACT);
     Map<Integer, Float> expected = oracle(searcher, blend, items, space);
     assertEquals("all of them", expected, scores(searcher, searcher.search(query, 2000)));
@@ -111,14 +119,16 @@ public class BlendExactnessTests extends LuceneTestCase {
             .add(MatchAllDocsQuery.INSTANCE, BooleanClause.Occur.FILTER)
             .build();
     assertEquals("in a bool", expected, scores(searcher, searcher.search(filtered, 2000)));
-    Sort byPopularity = new Sort(new SortField("popularity", SortField.Type.LONG), SortField.FIELD_SCORE);
+    Sort byPopularity =
+        new Sort(new SortField("popularity", SortField.Type.LONG), SortField.FIELD_SCORE);
     TopDocs sorted =
         searcher.search(query, new TopFieldCollectorManager(byPopularity, 2000, Integer.MAX_VALUE));
     assertEquals("sorted by another field", expected.size(), sorted.scoreDocs.length);
     List<ScoreDoc> ranked = ranked(searcher, expected);
     for (IndexSearcher any : List.of(searcher, concurrent)) {
       int size = 1 + random().nextInt(20);
-      TopDocs top = any.search(query, new TopScoreDocCollectorManager(size, null, 1 + random().nextInt(50)));
+      TopDocs top =
+          any.search(query, new TopScoreDocCollectorManager(size, null, 1 + random().nextInt(50)));
       assertHits(ranked.subList(0, Math.min(size, ranked.size())), top.scoreDocs);
       if (ranked.size() > size) {
         TopDocs next =
@@ -159,8 +169,12 @@ public class BlendExactnessTests extends LuceneTestCase {
       Blend random = blend(space);
       Blend blend =
           new Blend(
-              new ConstantScoreQuery(random.relevance()), 1, new ScoreFunction.Saturation(2),
-              random.affinities(), random.priors(), null);
+              new ConstantScoreQuery(random.relevance()),
+              1,
+              new ScoreFunction.Saturation(2),
+              random.affinities(),
+              random.priors(),
+              null);
       try (Directory directory = newDirectory()) {
         index(directory, items, space, true, false);
         Map<Integer, Float> before = scores(directory, List.of(blend)).get(0);
@@ -185,8 +199,12 @@ public class BlendExactnessTests extends LuceneTestCase {
         // What recall finds of equals may differ from segment to segment; what it scores not.
         Query query =
             new BlendQuery(
-                blend.relevance(), blend.weight(), blend.function(), blend.affinities(),
-                blend.priors(), null);
+                blend.relevance(),
+                blend.weight(),
+                blend.function(),
+                blend.affinities(),
+                blend.priors(),
+                null);
         scores.add(scores(searcher, searcher.search(query, 2000)));
       }
     }
@@ -201,7 +219,8 @@ public class BlendExactnessTests extends LuceneTestCase {
       Query relevance = new ConstantScoreQuery(MatchAllDocsQuery.INSTANCE);
       for (KnnVectorsFormat format :
           List.of(
-              new AffinityIvfPqVectorsFormat(new IvfParameters(0, 0, new PqEncoding(DIMENSION, 4, 64))),
+              new AffinityIvfPqVectorsFormat(
+                  new IvfParameters(0, 0, new PqEncoding(DIMENSION, 4, 64))),
               new AffinityHnswPqVectorsFormat(16, 100, 10, new PqEncoding(DIMENSION, 4, 64)),
               new PqFlatVectorsFormat(new PqEncoding(DIMENSION, 4, 64)),
               new PqFlatVectorsFormat(PqEncoding.NONE))) {
@@ -218,7 +237,11 @@ public class BlendExactnessTests extends LuceneTestCase {
             IndexSearcher searcher = new IndexSearcher(reader);
             Blend blend =
                 new Blend(
-                    relevance, 0, new ScoreFunction.Saturation(1), List.of(affinity), List.of(),
+                    relevance,
+                    0,
+                    new ScoreFunction.Saturation(1),
+                    List.of(affinity),
+                    List.of(),
                     null);
             Map<Integer, Float> exact =
                 scores(searcher, searcher.search(blend.query(Precision.EXACT), 2000));
@@ -228,16 +251,19 @@ public class BlendExactnessTests extends LuceneTestCase {
             assertEquals(exact.keySet(), coded.keySet());
             double difference = 0;
             double spread = 0;
-            double mean = exact.values().stream().mapToDouble(Float::doubleValue).average().orElseThrow();
+            double mean =
+                exact.values().stream().mapToDouble(Float::doubleValue).average().orElseThrow();
             for (Integer id : exact.keySet()) {
               difference += Math.pow(exact.get(id) - coded.get(id), 2);
               spread += Math.pow(exact.get(id) - mean, 2);
             }
-            if (format instanceof PqFlatVectorsFormat && format.toString().contains("" + Integer.MAX_VALUE)) {
+            if (format instanceof PqFlatVectorsFormat
+                && format.toString().contains("" + Integer.MAX_VALUE)) {
               assertEquals(exact, coded);
             } else {
               assertTrue("codes were used", difference > 0);
-              assertTrue(format + ", " + space + ": " + difference / spread, difference < 0.2 * spread);
+              assertTrue(
+                  format + ", " + space + ": " + difference / spread, difference < 0.2 * spread);
             }
           }
         }
@@ -258,7 +284,9 @@ public class BlendExactnessTests extends LuceneTestCase {
         document.add(new TextField("text", text, Field.Store.NO));
         document.add(
             new KnnFloatVectorField(
-                "taste", new float[] {random.nextFloat() - 0.5f, 1}, VectorSpace.COSINE.similarity()));
+                "taste",
+                new float[] {random.nextFloat() - 0.5f, 1},
+                VectorSpace.COSINE.similarity()));
         writer.addDocument(document);
       }
       writer.forceMerge(1);
@@ -267,12 +295,21 @@ public class BlendExactnessTests extends LuceneTestCase {
         IndexSearcher searcher = new IndexSearcher(counting);
         Affinity affinity =
             new Affinity(
-                "taste", VectorSpace.COSINE, new float[] {1, 0}, 0.1, new ScoreFunction.Rescale(),
-                0, "a vector");
+                "taste",
+                VectorSpace.COSINE,
+                new float[] {1, 0},
+                0.1,
+                new ScoreFunction.Rescale(),
+                0,
+                "a vector");
         Query query =
             new BlendQuery(
-                new TermQuery(new Term("text", "dragon")), 1, new ScoreFunction.AutoSaturation(),
-                List.of(affinity), List.of(), null);
+                new TermQuery(new Term("text", "dragon")),
+                1,
+                new ScoreFunction.AutoSaturation(),
+                List.of(affinity),
+                List.of(),
+                null);
         TopDocs all = searcher.search(query, size);
         assertEquals(size, counting.vectorsRead());
         long before = counting.vectorsRead();
@@ -289,14 +326,10 @@ public class BlendExactnessTests extends LuceneTestCase {
   }
 
   private static Map<Integer, Float> oracle(
-      IndexSearcher searcher, Blend blend, List<Item> items, VectorSpace space)
-      throws IOException {
-    Map<Integer, Float> relevance =
-        scores(searcher, searcher.search(blend.relevance(), 2000));
+      IndexSearcher searcher, Blend blend, List<Item> items, VectorSpace space) throws IOException {
+    Map<Integer, Float> relevance = scores(searcher, searcher.search(blend.relevance(), 2000));
     Map<Integer, Float> recalled =
-        blend.recall() == null
-            ? Map.of()
-            : scores(searcher, searcher.search(blend.recall(), 2000));
+        blend.recall() == null ? Map.of() : scores(searcher, searcher.search(blend.recall(), 2000));
     Map<Integer, Float> scores = new TreeMap<>();
     for (Item item : items) {
       Float signal = relevance.get(item.id());
@@ -406,9 +439,12 @@ public class BlendExactnessTests extends LuceneTestCase {
       }
       affinities.add(
           new Affinity(
-              random.nextBoolean() ? "taste" : "image", space, vector(),
+              random.nextBoolean() ? "taste" : "image",
+              space,
+              vector(),
               random.nextInt(4) == 0 ? 0 : random.nextDouble(),
-              functions.get(random.nextInt(functions.size())), random.nextInt(3) * 0.3,
+              functions.get(random.nextInt(functions.size())),
+              random.nextInt(3) * 0.3,
               "a vector"));
     }
     if (random.nextInt(5) == 0) {
@@ -418,18 +454,25 @@ public class BlendExactnessTests extends LuceneTestCase {
     for (int i = random.nextInt(3); i > 0; i--) {
       List<ScoreFunction> functions =
           List.of(
-              new ScoreFunction.Saturation(50), new ScoreFunction.Log(500),
+              new ScoreFunction.Saturation(50),
+              new ScoreFunction.Log(500),
               new ScoreFunction.Linear(300));
       priors.add(
           new Prior(
-              "popularity", DoubleValuesSource.fromLongField("popularity"), random.nextDouble(),
-              functions.get(random.nextInt(3)), random.nextInt(2) * 0.2));
+              "popularity",
+              DoubleValuesSource.fromLongField("popularity"),
+              random.nextDouble(),
+              functions.get(random.nextInt(3)),
+              random.nextInt(2) * 0.2));
     }
     // With nothing else to blend relevance would keep its own score.
     priors.add(
         new Prior(
-            "popularity", DoubleValuesSource.fromLongField("popularity"), 0.1,
-            new ScoreFunction.Log(500), 0));
+            "popularity",
+            DoubleValuesSource.fromLongField("popularity"),
+            0.1,
+            new ScoreFunction.Log(500),
+            0));
     Query dragon = new TermQuery(new Term("text", WORDS[0]));
     Query night = new TermQuery(new Term("text", WORDS[1]));
     Query relevance =
@@ -457,11 +500,19 @@ public class BlendExactnessTests extends LuceneTestCase {
         random.nextBoolean()
             ? null
             : new NearestQuery(
-                "taste", space, vector(), 1 + random.nextInt(40),
-                new AnnSearchStrategy(1, 1, true), null);
+                "taste",
+                space,
+                vector(),
+                1 + random.nextInt(40),
+                new AnnSearchStrategy(1, 1, true),
+                null);
     return new Blend(
-        relevance, random.nextInt(6) == 0 ? 0 : random.nextDouble(),
-        functions.get(random.nextInt(functions.size())), affinities, priors, recall);
+        relevance,
+        random.nextInt(6) == 0 ? 0 : random.nextDouble(),
+        functions.get(random.nextInt(functions.size())),
+        affinities,
+        priors,
+        recall);
   }
 
   private static List<Item> items(VectorSpace space, int size) {
@@ -479,7 +530,9 @@ public class BlendExactnessTests extends LuceneTestCase {
       }
       items.add(
           new Item(
-              id, text.toString(), random.nextInt(6) == 0 ? null : vector(),
+              id,
+              text.toString(),
+              random.nextInt(6) == 0 ? null : vector(),
               random.nextBoolean() ? null : vector(),
               random.nextInt(6) == 0 ? null : (long) random.nextInt(500)));
     }

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.affinity.bench.ann;
 
-import org.affinity.bench.report.Bar;
-import org.affinity.bench.report.Numbers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.affinity.bench.report.Bar;
+import org.affinity.bench.report.Numbers;
 
 /** What the project promised, computed from a run. Only ratios within the run are used. */
 final class Bars {

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.affinity.bench.ann;
 
-import org.affinity.bench.report.Numbers;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
+import org.affinity.bench.report.Numbers;
 
 /** How a candidate's figures grow with the vectors of clustered sets of one dimension. */
 record Growth(AnnResult result, String candidate, int dimension) {

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.affinity.bench.ann;
 
-import org.affinity.bench.report.Bar;
-import org.affinity.bench.report.Numbers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.StringJoiner;
+import org.affinity.bench.report.Bar;
+import org.affinity.bench.report.Numbers;
 
 /** The report for people. */
 final class Markdown {

@@ -8,7 +8,9 @@ import org.affinity.bench.report.Bar;
 /** What a run had to reach, as ratios within it. */
 final class BlendBars {
 
-  /** Up to so many matches a blend may cost a quarter more than its keywords; twice as much above. */
+  /**
+   * Up to so many matches a blend may cost a quarter more than its keywords; twice as much above.
+   */
   private static final int FEW = 10_000;
 
   private BlendBars() {}

@@ -86,8 +86,19 @@ public final class BlendCommand implements Callable<Integer> {
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
   @Override
-  public Integer call() throws IOException, InterruptedException {
+  public Integer call() throws InterruptedException {
     check();
+    try {
+      measure();
+      return 0;
+    } catch (IOException e) {
+      spec.commandLine().getErr().println(url + ": " + e.getMessage());
+      spec.commandLine().getErr().flush();
+      return 1;
+    }
+  }
+
+  private void measure() throws IOException, InterruptedException {
     PrintWriter writer = spec.commandLine().getOut();
     ServerConnection server = new ServerConnection(Endpoint.of(url));
     JsonNode about = LoadedIndex.expect(server.send("GET", "/"));
@@ -120,7 +131,6 @@ public final class BlendCommand implements Callable<Integer> {
     }
     writer.print(BlendReport.markdown(result));
     writer.flush();
-    return 0;
   }
 
   private static void say(PrintWriter writer, String words) {

@@ -59,8 +59,11 @@ final class BlendReport {
               bar.verdict()));
     }
     text.append(
-        "\n| data | documents | matches | contestant | median ms | p99 ms | over plain | same |\n"
-            + "| --- | --- | --- | --- | --- | --- | --- | --- |\n");
+        """
+
+        | data | documents | matches | contestant | median ms | p99 ms | over plain | same |
+        | --- | --- | --- | --- | --- | --- | --- | --- |
+        """);
     for (BlendResult.Series series : result.series()) {
       text.append(
           String.format(

@@ -110,7 +110,9 @@ final class BlendRun {
       for (Contestant contestant : order) {
         if (!blended.isEmpty()) {
           double[] shared = same.get(contestant);
-          shared[0] += found.get(contestant).stream().filter(blended::contains).count() / (double) blended.size();
+          shared[0] +=
+              found.get(contestant).stream().filter(blended::contains).count()
+                  / (double) blended.size();
           shared[1]++;
         }
       }
@@ -127,8 +129,7 @@ final class BlendRun {
           List.of(requests.blendOf(word, index.readersIndex(), Integer.toString(reader)));
       case SCRIPT -> List.of(requests.script(word, vector));
       case TWO_SEARCHES ->
-          List.of(
-              Requests.plain(word, Requests.FUSED), Requests.nearest(vector, Requests.FUSED));
+          List.of(Requests.plain(word, Requests.FUSED), Requests.nearest(vector, Requests.FUSED));
     };
   }
 
@@ -148,7 +149,9 @@ final class BlendRun {
       double best = answers.get(i).path("hits").path("max_score").asDouble();
       for (JsonNode hit : answers.get(i).path("hits").path("hits")) {
         scores.merge(
-            hit.path("_id").asText(), weights[i] * hit.path("_score").asDouble() / best, Double::sum);
+            hit.path("_id").asText(),
+            weights[i] * hit.path("_score").asDouble() / best,
+            Double::sum);
       }
     }
     return scores.entrySet().stream()
@@ -163,7 +166,11 @@ final class BlendRun {
     double[] best = new double[words.size()];
     for (int i = 0; i < best.length; i++) {
       best[i] =
-          index.search(Requests.plain(words.get(i).text(), 1)).path("hits").path("max_score").asDouble();
+          index
+              .search(Requests.plain(words.get(i).text(), 1))
+              .path("hits")
+              .path("max_score")
+              .asDouble();
     }
     Arrays.sort(best);
     return best[best.length / 2] / 2;

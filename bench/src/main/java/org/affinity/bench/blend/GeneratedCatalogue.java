@@ -113,6 +113,7 @@ final class GeneratedCatalogue implements Catalogue {
 
   @Override
   public List<Integer> targets() {
-    return List.of(Math.min(100, size / 10), Math.min(10_000, size / 5), Math.min(300_000, size / 10 * 3));
+    return List.of(
+        Math.min(100, size / 10), Math.min(10_000, size / 5), Math.min(300_000, size / 10 * 3));
   }
 }

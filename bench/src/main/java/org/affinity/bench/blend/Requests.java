@@ -34,7 +34,7 @@ final class Requests {
       double x = 0;
       if (v.size() > 0) {
         for (int i = 0; i < params.d; i++) {
-          x += (v.get(i) - %s * i) * params.q[i];
+          x += (v.get(i).doubleValue() - %s * i) * params.q[i];
         }
         x = %s / (1 + Math.exp(-params.scale * x));
       }

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.affinity.bench.ann;
 
-import org.affinity.bench.report.Numbers;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertNull;
 import static org.junit.Assert.assertTrue;
 
 import java.util.List;
+import org.affinity.bench.report.Numbers;
 import org.junit.Test;
 
 public class CurveTests {
