@@ -6,9 +6,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.affinity.ann.search.Affinity;
 import org.affinity.ann.search.BlendQuery;
 import org.apache.lucene.search.BooleanClause;
+import org.apache.lucene.search.BooleanQuery;
 import org.apache.lucene.search.MatchNoDocsQuery;
 import org.apache.lucene.search.Query;
 import org.opensearch.core.ParseField;
@@ -39,6 +41,9 @@ final class BlendQueryBuilder extends AbstractQueryBuilder<BlendQueryBuilder> {
 
   static final String NAME = "blend";
 
+  /** Of affinities, and of priors. */
+  static final int MAX_PARTS = 100;
+
   private static final ConstructingObjectParser<BlendQueryBuilder, Void> PARSER =
       new ConstructingObjectParser<>(NAME, BlendQueryBuilder::of);
 
@@ -62,9 +67,11 @@ final class BlendQueryBuilder extends AbstractQueryBuilder<BlendQueryBuilder> {
     PARSER.declareObject(
         ConstructingObjectParser.optionalConstructorArg(),
         (parser, context) -> RecallClause.parse(parser),
-        new ParseField("recall"));
+        RecallClause.NAME);
     PARSER.declareBoolean(
         ConstructingObjectParser.optionalConstructorArg(), new ParseField("ignore_unmapped"));
+    PARSER.declareDouble(
+        ConstructingObjectParser.optionalConstructorArg(), new ParseField("max_loss"));
     PARSER.declareFloat(BlendQueryBuilder::boost, BOOST_FIELD);
     PARSER.declareString(BlendQueryBuilder::queryName, NAME_FIELD);
   }
@@ -75,10 +82,9 @@ final class BlendQueryBuilder extends AbstractQueryBuilder<BlendQueryBuilder> {
   private final List<PriorClause> priors;
   private final RecallClause recall;
   private final boolean ignoreUnmapped;
+  private final Double maxLoss;
 
-  /**
-   * @param recall may be null
-   */
+  /** A blend that may reorder as it likes. */
   BlendQueryBuilder(
       QueryBuilder query,
       RelevanceClause relevance,
@@ -86,15 +92,67 @@ final class BlendQueryBuilder extends AbstractQueryBuilder<BlendQueryBuilder> {
       List<PriorClause> priors,
       RecallClause recall,
       boolean ignoreUnmapped) {
+    this(query, relevance, affinities, priors, recall, ignoreUnmapped, null);
+  }
+
+  /**
+   * @param recall by the first affinity of its field, beside those of the affinities; may be null
+   * @param maxLoss from 0 to below 1; null for no limit
+   */
+  BlendQueryBuilder(
+      QueryBuilder query,
+      RelevanceClause relevance,
+      List<AffinityClause> affinities,
+      List<PriorClause> priors,
+      RecallClause recall,
+      boolean ignoreUnmapped,
+      Double maxLoss) {
     this.query = Objects.requireNonNull(query);
     this.relevance = relevance;
     this.affinities = List.copyOf(affinities);
     this.priors = List.copyOf(priors);
     this.recall = recall;
     this.ignoreUnmapped = ignoreUnmapped;
+    this.maxLoss = maxLoss;
+    checkSize("affinities", affinities.size());
+    checkSize("priors", priors.size());
+    checkMaxLoss();
     if (recall != null && affinityOf(recall) < 0) {
       throw new IllegalArgumentException(
           "[recall.field: " + recall.field() + "] must be the field of one of the [affinities]");
+    }
+  }
+
+  private static void checkSize(String name, int size) {
+    if (size > MAX_PARTS) {
+      throw new IllegalArgumentException(
+          "[" + name + "] may be at most " + MAX_PARTS + ", got " + size);
+    }
+  }
+
+  private void checkMaxLoss() {
+    if (maxLoss == null) {
+      return;
+    }
+    if (!(maxLoss >= 0 && maxLoss < 1)) {
+      throw new IllegalArgumentException(
+          "[max_loss] must be a number from 0 to below 1, got ["
+              + maxLoss
+              + "]; leave it out for no limit");
+    }
+    if (relevance.weight() == 0) {
+      throw new IllegalArgumentException(
+          "[max_loss] bounds the loss of relevance and needs [relevance.weight] above 0");
+    }
+    if (!relevance.function().neverStopsRising()) {
+      throw new IllegalArgumentException(
+          "[max_loss] needs a [relevance.function] that tells apart any two scores: [linear] and"
+              + " [log] stop rising at their [max]; use [saturation] or [none]");
+    }
+    if (recall != null || affinities.stream().anyMatch(affinity -> affinity.recall() != null)) {
+      throw new IllegalArgumentException(
+          "[max_loss] and [recall] exclude each other: what only recall finds has no relevance,"
+              + " and may stand above no match");
     }
   }
 
@@ -106,6 +164,7 @@ final class BlendQueryBuilder extends AbstractQueryBuilder<BlendQueryBuilder> {
     priors = in.readList(PriorClause::new);
     recall = in.readOptionalWriteable(RecallClause::new);
     ignoreUnmapped = in.readBoolean();
+    maxLoss = in.readOptionalDouble();
   }
 
   @Override
@@ -116,6 +175,7 @@ final class BlendQueryBuilder extends AbstractQueryBuilder<BlendQueryBuilder> {
     out.writeList(priors);
     out.writeOptionalWriteable(recall);
     out.writeBoolean(ignoreUnmapped);
+    out.writeOptionalDouble(maxLoss);
   }
 
   @SuppressWarnings("unchecked")
@@ -126,7 +186,8 @@ final class BlendQueryBuilder extends AbstractQueryBuilder<BlendQueryBuilder> {
         (List<AffinityClause>) Objects.requireNonNullElse(args[2], List.of()),
         (List<PriorClause>) Objects.requireNonNullElse(args[3], List.of()),
         (RecallClause) args[4],
-        (boolean) Objects.requireNonNullElse(args[5], false));
+        (boolean) Objects.requireNonNullElse(args[5], false),
+        (Double) args[6]);
   }
 
   static BlendQueryBuilder fromXContent(XContentParser parser) {
@@ -149,6 +210,9 @@ final class BlendQueryBuilder extends AbstractQueryBuilder<BlendQueryBuilder> {
       builder.field("recall", recall);
     }
     builder.field("ignore_unmapped", ignoreUnmapped);
+    if (maxLoss != null) {
+      builder.field("max_loss", maxLoss);
+    }
     printBoostAndQueryName(builder);
     builder.endObject();
   }
@@ -160,15 +224,15 @@ final class BlendQueryBuilder extends AbstractQueryBuilder<BlendQueryBuilder> {
     boolean changed = newQuery != query;
     List<AffinityClause> newAffinities = new ArrayList<>();
     for (AffinityClause affinity : affinities) {
-      VectorReference target = affinity.target().rewrite(context);
-      changed |= target != affinity.target();
-      newAffinities.add(target == affinity.target() ? affinity : affinity.withTarget(target));
+      AffinityClause newAffinity = affinity.rewrite(context);
+      changed |= newAffinity != affinity;
+      newAffinities.add(newAffinity);
     }
     RecallClause newRecall = recall == null ? null : recall.rewrite(context);
     changed |= newRecall != recall;
     return changed
         ? new BlendQueryBuilder(
-            newQuery, relevance, newAffinities, priors, newRecall, ignoreUnmapped)
+            newQuery, relevance, newAffinities, priors, newRecall, ignoreUnmapped, maxLoss)
         : this;
   }
 
@@ -187,11 +251,49 @@ final class BlendQueryBuilder extends AbstractQueryBuilder<BlendQueryBuilder> {
         relevance.weight(),
         relevance.function(),
         bound,
-        priors.stream()
-            .filter(prior -> !ignoreUnmapped || context.fieldMapper(prior.field()) != null)
-            .map(prior -> prior.toPrior(context))
-            .toList(),
-        recall == null ? null : recall.toQuery(bound.get(affinityOf(recall)), context));
+        priors.stream().map(prior -> prior.toPrior(context, ignoreUnmapped)).toList(),
+        recallQuery(bound, context),
+        maxLoss == null ? 1 : maxLoss);
+  }
+
+  /** What joins the matches, found by any of the affinities; null for nothing. */
+  private Query recallQuery(List<Affinity> bound, QueryShardContext context) throws IOException {
+    List<Query> found = new ArrayList<>();
+    if (recall != null) {
+      addRecall(recall, bound.get(affinityOf(recall)), context, found);
+    }
+    for (int i = 0; i < affinities.size(); i++) {
+      if (affinities.get(i).recall() != null) {
+        addRecall(affinities.get(i).recall(), bound.get(i), context, found);
+      }
+    }
+    if (found.size() < 2) {
+      return found.isEmpty() ? null : found.get(0);
+    }
+    BooleanQuery.Builder any = new BooleanQuery.Builder();
+    for (Query query : found) {
+      any.add(query, BooleanClause.Occur.SHOULD);
+    }
+    return any.build();
+  }
+
+  private static void addRecall(
+      RecallClause clause, Affinity affinity, QueryShardContext context, List<Query> found)
+      throws IOException {
+    Query query = clause.toQuery(affinity, context);
+    if (query != null) {
+      found.add(query);
+    }
+  }
+
+  /** The filters of all recalls. */
+  private List<QueryBuilder> recallFilters() {
+    return Stream.concat(
+            Stream.ofNullable(recall),
+            affinities.stream().map(AffinityClause::recall).filter(Objects::nonNull))
+        .map(RecallClause::filter)
+        .filter(Objects::nonNull)
+        .toList();
   }
 
   private int affinityOf(RecallClause clause) {
@@ -206,8 +308,8 @@ final class BlendQueryBuilder extends AbstractQueryBuilder<BlendQueryBuilder> {
   @Override
   protected void extractInnerHitBuilders(Map<String, InnerHitContextBuilder> innerHits) {
     InnerHitContextBuilder.extractInnerHits(query, innerHits);
-    if (recall != null && recall.filter() != null) {
-      InnerHitContextBuilder.extractInnerHits(recall.filter(), innerHits);
+    for (QueryBuilder filter : recallFilters()) {
+      InnerHitContextBuilder.extractInnerHits(filter, innerHits);
     }
   }
 
@@ -215,8 +317,8 @@ final class BlendQueryBuilder extends AbstractQueryBuilder<BlendQueryBuilder> {
   public void visit(QueryBuilderVisitor visitor) {
     visitor.accept(this);
     query.visit(visitor.getChildVisitor(BooleanClause.Occur.MUST));
-    if (recall != null && recall.filter() != null) {
-      recall.filter().visit(visitor.getChildVisitor(BooleanClause.Occur.FILTER));
+    for (QueryBuilder filter : recallFilters()) {
+      filter.visit(visitor.getChildVisitor(BooleanClause.Occur.FILTER));
     }
   }
 
@@ -227,12 +329,13 @@ final class BlendQueryBuilder extends AbstractQueryBuilder<BlendQueryBuilder> {
         && affinities.equals(other.affinities)
         && priors.equals(other.priors)
         && Objects.equals(recall, other.recall)
-        && ignoreUnmapped == other.ignoreUnmapped;
+        && ignoreUnmapped == other.ignoreUnmapped
+        && Objects.equals(maxLoss, other.maxLoss);
   }
 
   @Override
   protected int doHashCode() {
-    return Objects.hash(query, relevance, affinities, priors, recall, ignoreUnmapped);
+    return Objects.hash(query, relevance, affinities, priors, recall, ignoreUnmapped, maxLoss);
   }
 
   @Override

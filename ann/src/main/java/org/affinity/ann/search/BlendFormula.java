@@ -6,6 +6,7 @@ import java.util.List;
 /**
  * The sum of a blend, bound to its functions: what the scorers of all segments share.
  *
+ * @param maxLoss caps what the parts beside relevance can do for a document
  * @param boost of the whole query
  */
 record BlendFormula(
@@ -13,13 +14,23 @@ record BlendFormula(
     ScoreFunction relevanceFunction,
     List<Affinity> affinities,
     List<Prior> priors,
+    MaxLoss maxLoss,
     float boost) {
 
   /** More than the sum of the parts can lose to rounding, relative to its size. */
   private static final double ROUNDING = 1e-12;
 
+  BlendFormula(
+      double relevanceWeight,
+      ScoreFunction relevanceFunction,
+      List<Affinity> affinities,
+      List<Prior> priors,
+      float boost) {
+    this(relevanceWeight, relevanceFunction, affinities, priors, MaxLoss.UNLIMITED, boost);
+  }
+
   BlendFormula withRelevance(ScoreFunction function) {
-    return new BlendFormula(relevanceWeight, function, affinities, priors, boost);
+    return new BlendFormula(relevanceWeight, function, affinities, priors, maxLoss, boost);
   }
 
   /** What relevance adds; documents the keywords miss get 0, whatever the function. */
@@ -44,6 +55,22 @@ record BlendFormula(
     return (float) Math.min(Float.MAX_VALUE, boost * sum);
   }
 
+  /**
+   * The most a document may score for the relevance it has: what its relevance gives alone, or
+   * else the last float below what the first document out of its reach has at least. In real
+   * numbers {@code weight · function(relevance / (1 - share))}.
+   */
+  float cap(float relevance) {
+    if (maxLoss.isUnlimited()) {
+      return Float.MAX_VALUE;
+    }
+    float outOfReach = maxLoss.outOfReach(relevance);
+    return Float.isInfinite(outOfReach)
+        ? Float.MAX_VALUE
+        : Math.max(
+            score(relevancePart(relevance)), Math.nextDown(score(relevancePart(outOfReach))));
+  }
+
   /** No score of a document with at most this relevance is above the returned one. */
   float maxScore(float maxRelevance) {
     double relevance =
@@ -51,7 +78,8 @@ record BlendFormula(
             ? relevanceWeight * relevanceFunction.upperBound()
             : relevancePart(maxRelevance);
     double max = boost * (relevance + otherPartsUpperBound());
-    return Double.isFinite(max) ? Math.nextUp((float) max) : Float.POSITIVE_INFINITY;
+    float bound = Double.isFinite(max) ? Math.nextUp((float) max) : Float.POSITIVE_INFINITY;
+    return maxLoss.isUnlimited() ? bound : Math.min(bound, cap(maxRelevance));
   }
 
   /** Documents with less relevance than returned score less than {@code minScore}. */
@@ -59,8 +87,15 @@ record BlendFormula(
     if (relevanceWeight == 0 || boost == 0) {
       return 0;
     }
+    float least = relevanceFor(minScore, otherPartsUpperBound());
+    return maxLoss.isUnlimited()
+        ? least
+        : Math.max(least, (float) maxLoss.reachedFrom(relevanceFor(minScore, 0)));
+  }
+
+  /** Documents with less relevance score less than {@code minScore} in spite of the others. */
+  private float relevanceFor(float minScore, double others) {
     double sum = Math.nextDown(minScore) / (double) boost;
-    double others = otherPartsUpperBound();
     double needed = (sum - others - ROUNDING * (1 + others)) / relevanceWeight;
     if (!(needed > 0)) {
       return 0;

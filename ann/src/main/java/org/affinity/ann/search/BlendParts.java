@@ -21,10 +21,13 @@ final class BlendParts {
   private final ExactVectors[] vectors;
 
   private final DoubleValues[] numbers;
+  private final ConfidenceValues[] vectorConfidences;
+  private final ConfidenceValues[] numberConfidences;
 
   BlendParts(BlendFormula formula, LeafReaderContext context) throws IOException {
     this.formula = formula;
     this.vectors = new ExactVectors[formula.affinities().size()];
+    this.vectorConfidences = new ConfidenceValues[vectors.length];
     for (int i = 0; i < vectors.length; i++) {
       Affinity affinity = formula.affinities().get(i);
       vectors[i] =
@@ -32,10 +35,14 @@ final class BlendParts {
               ? null
               : ExactVectors.of(
                   context.reader(), affinity.field(), affinity.space(), affinity.target());
+      vectorConfidences[i] = ConfidenceValues.of(affinity.confidence(), context);
     }
     this.numbers = new DoubleValues[formula.priors().size()];
+    this.numberConfidences = new ConfidenceValues[numbers.length];
     for (int i = 0; i < numbers.length; i++) {
-      numbers[i] = formula.priors().get(i).values().getValues(context, null);
+      Prior prior = formula.priors().get(i);
+      numbers[i] = prior.values().getValues(context, null);
+      numberConfidences[i] = ConfidenceValues.of(prior.confidence(), context);
     }
   }
 
@@ -48,17 +55,23 @@ final class BlendParts {
     double sum = 0;
     for (int i = 0; i < vectors.length; i++) {
       Affinity affinity = formula.affinities().get(i);
-      sum +=
-          affinity.weight()
-              * (hasVector(i, doc) ? affinity.value(vectors[i].signal()) : affinity.missing());
+      double weight = affinity.weight() * vectorConfidences[i].share(doc);
+      if (weight > 0) {
+        sum +=
+            weight
+                * (hasVector(i, doc) ? affinity.value(vectors[i].signal()) : affinity.missing());
+      }
     }
     for (int i = 0; i < numbers.length; i++) {
       Prior prior = formula.priors().get(i);
-      sum +=
-          prior.weight()
-              * (hasNumber(i, doc)
-                  ? prior.function().apply(numbers[i].doubleValue())
-                  : prior.missing());
+      double weight = prior.weight() * numberConfidences[i].share(doc);
+      if (weight > 0) {
+        sum +=
+            weight
+                * (hasNumber(i, doc)
+                    ? prior.function().apply(numbers[i].doubleValue())
+                    : prior.missing());
+      }
     }
     return sum;
   }
@@ -74,12 +87,19 @@ final class BlendParts {
                 0, "affinity [" + affinity.field() + "]: 0, " + affinity.reference()));
         continue;
       }
-      String start = "affinity [" + affinity.field() + "]: weight " + affinity.weight() + " * ";
+      String start =
+          "affinity ["
+              + affinity.field()
+              + "]: weight "
+              + affinity.weight()
+              + " * "
+              + vectorConfidences[i].explain(doc);
+      double weight = affinity.weight() * vectorConfidences[i].share(doc);
       double part;
       String formulaOfSignal;
       if (hasVector(i, doc)) {
         float signal = vectors[i].signal();
-        part = affinity.weight() * affinity.value(signal);
+        part = weight > 0 ? weight * affinity.value(signal) : 0;
         formulaOfSignal =
             affinity.function().formula()
                 + " of x = "
@@ -90,7 +110,7 @@ final class BlendParts {
                 + " "
                 + signal;
       } else {
-        part = affinity.weight() * affinity.missing();
+        part = weight * affinity.missing();
         formulaOfSignal = affinity.missing() + ", the document has no vector";
       }
       sum += part;
@@ -100,15 +120,22 @@ final class BlendParts {
     }
     for (int i = 0; i < numbers.length; i++) {
       Prior prior = formula.priors().get(i);
-      String start = "prior [" + prior.name() + "]: weight " + prior.weight() + " * ";
+      String start =
+          "prior ["
+              + prior.name()
+              + "]: weight "
+              + prior.weight()
+              + " * "
+              + numberConfidences[i].explain(doc);
+      double weight = prior.weight() * numberConfidences[i].share(doc);
       double part;
       String formulaOfSignal;
       if (hasNumber(i, doc)) {
         double signal = numbers[i].doubleValue();
-        part = prior.weight() * prior.function().apply(signal);
+        part = weight * prior.function().apply(signal);
         formulaOfSignal = prior.function().formula() + " of x = " + signal;
       } else {
-        part = prior.weight() * prior.missing();
+        part = weight * prior.missing();
         formulaOfSignal = prior.missing() + ", the document has no value";
       }
       sum += part;

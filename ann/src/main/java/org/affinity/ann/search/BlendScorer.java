@@ -48,10 +48,13 @@ final class BlendScorer extends Scorer {
   @Override
   public float score() throws IOException {
     double sum = 0;
+    float cap = Float.MAX_VALUE;
     if (keywordsOnly || (relevance != null && relevanceDocs.docID() == docID())) {
-      sum = parts.formula().relevancePart(relevance.score());
+      float signal = relevance.score();
+      sum = parts.formula().relevancePart(signal);
+      cap = parts.formula().cap(signal);
     }
-    return parts.formula().score(sum + parts.sum(docID()));
+    return Math.min(cap, parts.formula().score(sum + parts.sum(docID())));
   }
 
   @Override

@@ -93,8 +93,10 @@ final class BlendWeight extends Weight {
     BlendParts parts = new BlendParts(bound, context);
     List<Explanation> details = new ArrayList<>();
     double sum = 0;
+    float cap = Float.MAX_VALUE;
     if (keywords.isMatch()) {
       float signal = keywords.getValue().floatValue();
+      cap = bound.cap(signal);
       double part = bound.relevancePart(signal);
       sum += part;
       details.add(
@@ -111,7 +113,17 @@ final class BlendWeight extends Weight {
       details.add(Explanation.match(0, "relevance: 0, found by recall", keywords));
     }
     sum += parts.explain(doc, details);
-    return Explanation.match(bound.score(sum), "blend, sum of:", details);
+    Explanation blend = Explanation.match(bound.score(sum), "blend, sum of:", details);
+    return bound.score(sum) <= cap ? blend : Explanation.match(cap, capped(bound), blend);
+  }
+
+  private static String capped(BlendFormula formula) {
+    double share = formula.maxLoss().share();
+    return "max_loss "
+        + share
+        + ": at most what a relevance of x / (1 - "
+        + share
+        + ") gives alone, with x = the document's own";
   }
 
   private boolean recalls(LeafReaderContext context, int doc) throws IOException {
