@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.Objects;
 import java.util.Set;
 import org.affinity.ann.search.Affinity;
+import org.affinity.ann.search.Confidence;
 import org.affinity.ann.search.ScoreFunction;
 import org.affinity.ann.search.VectorSpace;
 import org.affinity.plugin.vector.VectorContent;
@@ -131,7 +132,9 @@ record AffinityClause(
             ? EmbeddingFieldType.of(context, BlendQueryBuilder.NAME, field)
             : EmbeddingFieldType.require(context, BlendQueryBuilder.NAME, field);
     if (type == null) {
-      return Affinity.unmapped(field, weight);
+      return target instanceof VectorReference.Given given
+          ? Affinity.unmapped(field, weight * bindConfidence(given, context, true).upperBound())
+          : Affinity.neutral(field, VectorSpace.L2, target.origin());
     }
     VectorSpace space = type.space();
     if (space == VectorSpace.L2
@@ -156,11 +159,16 @@ record AffinityClause(
             bound,
             missing,
             given.origin(),
-            ConfidenceClause.bind(confidence, context, given.evidence(), ignoreUnmapped));
+            bindConfidence(given, context, ignoreUnmapped));
       }
       case VectorReference.Document document -> throw unresolved();
       case VectorReference.Pending pending -> throw unresolved();
     };
+  }
+
+  private Confidence bindConfidence(
+      VectorReference.Given given, QueryShardContext context, boolean ignoreUnmapped) {
+    return ConfidenceClause.bind(confidence, context, given.evidence(), ignoreUnmapped);
   }
 
   private IllegalStateException unresolved() {

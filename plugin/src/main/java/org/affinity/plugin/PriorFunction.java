@@ -166,17 +166,22 @@ sealed interface PriorFunction extends Writeable, ToXContentFragment {
     }
 
     private double number(MappedFieldType type, String option, String value, double least) {
-      double number;
-      try {
-        number = value == null ? Double.NaN : Double.parseDouble(value);
-      } catch (NumberFormatException e) {
-        throw refuse(type, option, "a number", value, e);
-      }
+      // Java would read [30d] as a number.
+      double number =
+          value != null && value.matches("[-+.0-9eE]+") ? parseDouble(value) : Double.NaN;
       if (!(number >= least) || Double.isInfinite(number)) {
         String range = least > 0 ? " above 0" : least == 0 ? " from 0" : "";
         throw refuse(type, option, "a finite number" + range, value, null);
       }
       return number;
+    }
+
+    private static double parseDouble(String value) {
+      try {
+        return Double.parseDouble(value);
+      } catch (NumberFormatException e) {
+        return Double.NaN;
+      }
     }
 
     private IllegalArgumentException refuse(

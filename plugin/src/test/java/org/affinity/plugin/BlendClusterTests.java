@@ -37,8 +37,12 @@ public class BlendClusterTests extends AffinityClusterTestCase {
 
   /** A document; what is null it does not have. */
   private record Book(
-      float[] taste, float[] look, float[] place, Integer popularity, Integer ratings, Integer age)
-  {}
+      float[] taste,
+      float[] look,
+      float[] place,
+      Integer popularity,
+      Integer ratings,
+      Integer age) {}
 
   private final Map<String, Book> books = new TreeMap<>();
 
@@ -176,8 +180,7 @@ public class BlendClusterTests extends AffinityClusterTestCase {
           book.look() == null
               ? 0
               : 0.4 * sigmoid(0.7 * VectorSpace.INNER_PRODUCT.signal(LOOK, book.look()));
-      expected +=
-          book.place() == null ? 0 : 0.3 / (1 + VectorSpace.L2.signal(PLACE, book.place()));
+      expected += book.place() == null ? 0 : 0.3 / (1 + VectorSpace.L2.signal(PLACE, book.place()));
       expected +=
           book.popularity() == null
               ? 0
@@ -189,8 +192,7 @@ public class BlendClusterTests extends AffinityClusterTestCase {
       expected +=
           book.ratings() == null
               ? 0
-              : 0.1
-                  * Math.max(0, 1 - 0.5 * Math.max(0, Math.abs(book.ratings() - 10) - 2) / 8.0);
+              : 0.1 * Math.max(0, 1 - 0.5 * Math.max(0, Math.abs(book.ratings() - 10) - 2) / 8.0);
       assertEquals(entry.toString(), expected, found.get(entry.getKey()), 1e-6 * expected);
     }
   }
@@ -289,7 +291,8 @@ public class BlendClusterTests extends AffinityClusterTestCase {
             .get()
             .getHits()) {
       different.add(hit.getScore());
-      functions.add(hit.getExplanation().toString().replaceAll("(?s).*(0.5\\^[^ ]* .*?) / .*", "$1"));
+      functions.add(
+          hit.getExplanation().toString().replaceAll("(?s).*(0.5\\^[^ ]* .*?) / .*", "$1"));
     }
     assertEquals(20, functions.size());
     assertEquals(1, different.size());

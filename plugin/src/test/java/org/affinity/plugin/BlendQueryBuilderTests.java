@@ -61,7 +61,8 @@ public class BlendQueryBuilderTests extends AffinityQueryTestCase<BlendQueryBuil
               randomDouble(),
               randomConfidence(true)));
     }
-    RecallClause recall = limited || affinities.isEmpty() || randomBoolean() ? null : randomRecall();
+    RecallClause recall =
+        limited || affinities.isEmpty() || randomBoolean() ? null : randomRecall();
     return new BlendQueryBuilder(
         query,
         new RelevanceClause(0.1 + randomDouble(), function),
@@ -103,7 +104,7 @@ public class BlendQueryBuilderTests extends AffinityQueryTestCase<BlendQueryBuil
         randomFrom(ScoreFunction.Decay.Curve.values()),
         randomFrom("2026-01-31", "2025-12-24T18:00:00Z||-7d/d", "1767225600000"),
         randomFrom("30d", "12h", "500ms"),
-        randomFrom(null, "0d", "7d"),
+        randomBoolean() ? null : randomFrom("0d", "7d"),
         0.1 + 0.8 * randomDouble());
   }
 
@@ -201,8 +202,7 @@ public class BlendQueryBuilderTests extends AffinityQueryTestCase<BlendQueryBuil
     assertRefused(
         affinity("\"vector\": [1,2,3], \"recall\": {\"field\": \"taste\", \"k\": 5}"),
         "unknown field [field]");
-    assertRefused(
-        affinity("\"vector\": [1,2,3], \"recall\": {\"k\": 0}"), "[k] must be");
+    assertRefused(affinity("\"vector\": [1,2,3], \"recall\": {\"k\": 0}"), "[k] must be");
     assertRefused(
         "{\"query\": {\"match_all\": {}}, \"priors\": ["
             + String.join(
@@ -316,7 +316,10 @@ public class BlendQueryBuilderTests extends AffinityQueryTestCase<BlendQueryBuil
   public void testRefusesADecayThatDoesNotFitItsField() {
     QueryShardContext context = createShardContext();
     assertDecayRefused(
-        context, INT_FIELD_NAME, "\"scale\": 1", "[gauss.origin] of field [mapped_int] of type"
+        context,
+        INT_FIELD_NAME,
+        "\"scale\": 1",
+        "[gauss.origin] of field [mapped_int] of type"
             + " [integer] must be a finite number, got [null]");
     for (String bad : List.of("0", "-1", "\"NaN\"", "1e400")) {
       assertDecayRefused(
@@ -329,7 +332,12 @@ public class BlendQueryBuilderTests extends AffinityQueryTestCase<BlendQueryBuil
         context,
         INT_FIELD_NAME,
         "\"origin\": 1, \"scale\": \"30d\"",
-        "must be a number, got [30d]");
+        "must be a finite number above 0, got [30d]");
+    assertDecayRefused(
+        context,
+        INT_FIELD_NAME,
+        "\"origin\": \"1-2\", \"scale\": 1",
+        "must be a finite number, got [1-2]");
     assertDecayRefused(
         context,
         INT_FIELD_NAME,

@@ -56,9 +56,9 @@ record BlendFormula(
   }
 
   /**
-   * The most a document may score for the relevance it has: what its relevance gives alone, or
-   * else the last float below what the first document out of its reach has at least. In real
-   * numbers {@code weight · function(relevance / (1 - share))}.
+   * The most a document may score for the relevance it has: what its relevance gives alone, or else
+   * the last float below what the first document out of its reach has at least. In real numbers
+   * {@code weight · function(relevance / (1 - share))}.
    */
   float cap(float relevance) {
     if (maxLoss.isUnlimited()) {
@@ -79,7 +79,7 @@ record BlendFormula(
             : relevancePart(maxRelevance);
     double max = boost * (relevance + otherPartsUpperBound());
     float bound = Double.isFinite(max) ? Math.nextUp((float) max) : Float.POSITIVE_INFINITY;
-    return maxLoss.isUnlimited() ? bound : Math.min(bound, cap(maxRelevance));
+    return maxLoss.isUnlimited() ? bound : Math.min(bound, Math.nextUp(cap(maxRelevance)));
   }
 
   /** Documents with less relevance than returned score less than {@code minScore}. */

@@ -58,8 +58,7 @@ final class BlendParts {
       double weight = affinity.weight() * vectorConfidences[i].share(doc);
       if (weight > 0) {
         sum +=
-            weight
-                * (hasVector(i, doc) ? affinity.value(vectors[i].signal()) : affinity.missing());
+            weight * (hasVector(i, doc) ? affinity.value(vectors[i].signal()) : affinity.missing());
       }
     }
     for (int i = 0; i < numbers.length; i++) {

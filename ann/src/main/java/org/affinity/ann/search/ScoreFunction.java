@@ -185,7 +185,8 @@ public sealed interface ScoreFunction {
     public Decay {
       requirePositive("scale", scale);
       if (!Double.isFinite(origin)) {
-        throw new IllegalArgumentException("[origin] must be a finite number, got [" + origin + "]");
+        throw new IllegalArgumentException(
+            "[origin] must be a finite number, got [" + origin + "]");
       }
       if (!(offset >= 0) || Double.isInfinite(offset)) {
         throw new IllegalArgumentException(
@@ -248,8 +249,7 @@ public sealed interface ScoreFunction {
 
     @Override
     public String formula() {
-      return curve.formula(
-          "max(0, |x - " + origin + "| - " + offset + ") / " + scale, decay);
+      return curve.formula("max(0, |x - " + origin + "| - " + offset + ") / " + scale, decay);
     }
   }
 

@@ -36,8 +36,7 @@ public class BlendLimitsTests extends LuceneTestCase {
         for (double maxLoss : LOSSES) {
           Query blend = blend(catalogue, maxLoss, randomConfidence());
           float boost = random().nextBoolean() ? 1 : 0.01f + 3 * random().nextFloat();
-          ScoreDoc[] hits =
-              catalogue.searcher.search(new BoostQuery(blend, boost), 1000).scoreDocs;
+          ScoreDoc[] hits = catalogue.searcher.search(new BoostQuery(blend, boost), 1000).scoreDocs;
           assertEquals(relevance.keySet(), scores(hits).keySet());
           double least = Double.POSITIVE_INFINITY;
           for (ScoreDoc hit : hits) {
@@ -96,8 +95,7 @@ public class BlendLimitsTests extends LuceneTestCase {
         assertSameHits(
             catalogue.searcher.search(WORD, 1000), catalogue.searcher.search(blend, 1000));
         TopScoreDocCollectorManager top = new TopScoreDocCollectorManager(5, null, 1);
-        assertSameHits(
-            catalogue.searcher.search(WORD, 5), catalogue.searcher.search(blend, top));
+        assertSameHits(catalogue.searcher.search(WORD, 5), catalogue.searcher.search(blend, top));
       }
     }
   }
@@ -210,8 +208,7 @@ public class BlendLimitsTests extends LuceneTestCase {
   public void testPruningLosesNoHit() throws Exception {
     for (int round = 0; round < 40; round++) {
       try (RandomCatalogue catalogue = catalogue(round)) {
-        double maxLoss =
-            random().nextInt(4) == 0 ? 1 : LOSSES[random().nextInt(LOSSES.length)];
+        double maxLoss = random().nextInt(4) == 0 ? 1 : LOSSES[random().nextInt(LOSSES.length)];
         float boost = random().nextBoolean() ? 1 : 0.01f + 3 * random().nextFloat();
         Query query = new BoostQuery(blend(catalogue, maxLoss, randomConfidence()), boost);
         int size = 1 + random().nextInt(20);
@@ -341,9 +338,7 @@ public class BlendLimitsTests extends LuceneTestCase {
         () -> new BlendQuery(WORD, 1, saturation, List.of(), List.of(), WORD, 0.2));
     expectThrows(
         IllegalArgumentException.class,
-        () ->
-            new BlendQuery(
-                WORD, 1, new ScoreFunction.Log(9), List.of(), List.of(), null, 0.2));
+        () -> new BlendQuery(WORD, 1, new ScoreFunction.Log(9), List.of(), List.of(), null, 0.2));
   }
 
   public void testEqualsAndHashCode() {
@@ -369,13 +364,7 @@ public class BlendLimitsTests extends LuceneTestCase {
             "a vector",
             confidence);
     return new BlendQuery(
-        WORD,
-        1,
-        new ScoreFunction.AutoSaturation(),
-        List.of(affinity),
-        List.of(),
-        null,
-        maxLoss);
+        WORD, 1, new ScoreFunction.AutoSaturation(), List.of(affinity), List.of(), null, maxLoss);
   }
 
   private static RandomCatalogue catalogue(int round) throws Exception {

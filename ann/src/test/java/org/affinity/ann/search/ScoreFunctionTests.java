@@ -165,7 +165,6 @@ public class ScoreFunctionTests extends LuceneTestCase {
       }
     }
     expectThrows(
-        IllegalArgumentException.class,
-        () -> decay(ScoreFunction.Decay.Curve.EXP, 0, 1, 0, 1));
+        IllegalArgumentException.class, () -> decay(ScoreFunction.Decay.Curve.EXP, 0, 1, 0, 1));
   }
 }
