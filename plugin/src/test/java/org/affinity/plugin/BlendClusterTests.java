@@ -254,8 +254,9 @@ public class BlendClusterTests extends AffinityClusterTestCase {
         least = Math.min(least, mine);
       }
       assertEquals(120, response.getHits().getHits().length);
-      assertEquals(maxLoss > 0.1, reordered > 0);
+      assertTrue("taste matters", maxLoss < 0.8 || reordered > 0);
       if (maxLoss == 0) {
+        assertEquals(0, reordered);
         assertEquals(ids(prepare(query).get()), ids(response));
         assertEquals(relevance, scoresOf(response));
       }
