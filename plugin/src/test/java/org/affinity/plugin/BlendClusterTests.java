@@ -352,6 +352,11 @@ public class BlendClusterTests extends AffinityClusterTestCase {
             + "}]",
         "[confidence.evidence_field] needs a numeric field with doc values; [title] is of type");
     assertBadRequest(
+        "'max_loss': 0.2, 'affinities': [{'field': 'look', 'function': {'none': {}}, "
+            + vector(LOOK)
+            + "}]",
+        "an inner product with [none] has none: give field [look] a [function]");
+    assertBadRequest(
         "'affinities': [{'field': 'taste', 'weight': 'NaN', " + vector(TASTE) + "}]",
         "[affinities.weight] must be a number from 0");
   }

@@ -6,8 +6,9 @@ import java.util.List;
 /**
  * The sum of a blend, bound to its functions: what the scorers of all segments share.
  *
- * @param maxLoss caps what the parts beside relevance can do for a document
+ * @param maxLoss bounds what the parts beside relevance can do for a document
  * @param boost of the whole query
+ * @param otherPartsUpperBound the most that all parts but relevance can add
  */
 record BlendFormula(
     double relevanceWeight,
@@ -15,10 +16,28 @@ record BlendFormula(
     List<Affinity> affinities,
     List<Prior> priors,
     MaxLoss maxLoss,
-    float boost) {
+    float boost,
+    double otherPartsUpperBound) {
 
   /** More than the sum of the parts can lose to rounding, relative to its size. */
   private static final double ROUNDING = 1e-12;
+
+  BlendFormula(
+      double relevanceWeight,
+      ScoreFunction relevanceFunction,
+      List<Affinity> affinities,
+      List<Prior> priors,
+      MaxLoss maxLoss,
+      float boost) {
+    this(
+        relevanceWeight,
+        relevanceFunction,
+        affinities,
+        priors,
+        maxLoss,
+        boost,
+        upperBound(affinities, priors));
+  }
 
   BlendFormula(
       double relevanceWeight,
@@ -30,7 +49,8 @@ record BlendFormula(
   }
 
   BlendFormula withRelevance(ScoreFunction function) {
-    return new BlendFormula(relevanceWeight, function, affinities, priors, maxLoss, boost);
+    return new BlendFormula(
+        relevanceWeight, function, affinities, priors, maxLoss, boost, otherPartsUpperBound);
   }
 
   /** What relevance adds; documents the keywords miss get 0, whatever the function. */
@@ -38,8 +58,7 @@ record BlendFormula(
     return relevanceWeight == 0 ? 0 : relevanceWeight * relevanceFunction.apply(relevance);
   }
 
-  /** The most that all parts but relevance can add. */
-  double otherPartsUpperBound() {
+  private static double upperBound(List<Affinity> affinities, List<Prior> priors) {
     double bound = 0;
     for (Affinity affinity : affinities) {
       bound += affinity.upperBound();
@@ -53,6 +72,29 @@ record BlendFormula(
   /** The score of a sum of parts: never negative, always finite. */
   float score(double sum) {
     return (float) Math.min(Float.MAX_VALUE, boost * sum);
+  }
+
+  /**
+   * The score of a document the keywords match.
+   *
+   * @param others the sum of the parts beside relevance
+   */
+  float score(float relevance, double others) {
+    double part = relevancePart(relevance);
+    return maxLoss.isUnlimited()
+        ? score(part + others)
+        : Math.min(cap(relevance), score(part + othersShare(relevance) * others));
+  }
+
+  /**
+   * How much of the other parts counts: all of it, or as much as lets the most they can add lift a
+   * document by what a relevance of {@code relevance / (1 - share)} would give it.
+   */
+  double othersShare(float relevance) {
+    double room =
+        relevanceWeight * relevanceFunction.apply(relevance / (1 - maxLoss.share()))
+            - relevancePart(relevance);
+    return otherPartsUpperBound <= room ? 1 : Math.max(0, room / otherPartsUpperBound);
   }
 
   /**
@@ -77,7 +119,7 @@ record BlendFormula(
         Float.isInfinite(maxRelevance)
             ? relevanceWeight * relevanceFunction.upperBound()
             : relevancePart(maxRelevance);
-    double max = boost * (relevance + otherPartsUpperBound());
+    double max = boost * (relevance + otherPartsUpperBound);
     float bound = Double.isFinite(max) ? Math.nextUp((float) max) : Float.POSITIVE_INFINITY;
     return maxLoss.isUnlimited() ? bound : Math.min(bound, Math.nextUp(cap(maxRelevance)));
   }
@@ -87,7 +129,7 @@ record BlendFormula(
     if (relevanceWeight == 0 || boost == 0) {
       return 0;
     }
-    float least = relevanceFor(minScore, otherPartsUpperBound());
+    float least = relevanceFor(minScore, otherPartsUpperBound);
     return maxLoss.isUnlimited()
         ? least
         : Math.max(least, (float) maxLoss.reachedFrom(relevanceFor(minScore, 0)));

@@ -77,6 +77,15 @@ public final class BlendQuery extends Query {
           "[max_loss] needs a weight of relevance, a function of it that never stops rising, and"
               + " no recall");
     }
+    for (Affinity affinity : affinities) {
+      if (maxLoss < 1 && Double.isInfinite(affinity.upperBound())) {
+        throw new IllegalArgumentException(
+            "[max_loss] needs affinities with a largest value; an inner product with [none] has"
+                + " none: give field ["
+                + affinity.field()
+                + "] a [function] such as [sigmoid]");
+      }
+    }
   }
 
   private BlendQuery(BlendQuery query, Query relevance, Query recall) {

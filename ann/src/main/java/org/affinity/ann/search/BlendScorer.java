@@ -47,14 +47,11 @@ final class BlendScorer extends Scorer {
 
   @Override
   public float score() throws IOException {
-    double sum = 0;
-    float cap = Float.MAX_VALUE;
-    if (keywordsOnly || (relevance != null && relevanceDocs.docID() == docID())) {
-      float signal = relevance.score();
-      sum = parts.formula().relevancePart(signal);
-      cap = parts.formula().cap(signal);
-    }
-    return Math.min(cap, parts.formula().score(sum + parts.sum(docID())));
+    boolean matched = keywordsOnly || (relevance != null && relevanceDocs.docID() == docID());
+    double others = parts.sum(docID());
+    return matched
+        ? parts.formula().score(relevance.score(), others)
+        : parts.formula().score(others);
   }
 
   @Override

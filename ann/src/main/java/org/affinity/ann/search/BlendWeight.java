@@ -93,10 +93,9 @@ final class BlendWeight extends Weight {
     BlendParts parts = new BlendParts(bound, context);
     List<Explanation> details = new ArrayList<>();
     double sum = 0;
-    float cap = Float.MAX_VALUE;
+    float signal = 0;
     if (keywords.isMatch()) {
-      float signal = keywords.getValue().floatValue();
-      cap = bound.cap(signal);
+      signal = keywords.getValue().floatValue();
       double part = bound.relevancePart(signal);
       sum += part;
       details.add(
@@ -112,18 +111,23 @@ final class BlendWeight extends Weight {
     } else {
       details.add(Explanation.match(0, "relevance: 0, found by recall", keywords));
     }
-    sum += parts.explain(doc, details);
-    Explanation blend = Explanation.match(bound.score(sum), "blend, sum of:", details);
-    return bound.score(sum) <= cap ? blend : Explanation.match(cap, capped(bound), blend);
+    double others = parts.explain(doc, details);
+    Explanation blend = Explanation.match(bound.score(sum + others), "blend, sum of:", details);
+    if (bound.maxLoss().isUnlimited() || bound.othersShare(signal) == 1) {
+      return blend;
+    }
+    return Explanation.match(bound.score(signal, others), limited(bound, signal), blend);
   }
 
-  private static String capped(BlendFormula formula) {
+  private static String limited(BlendFormula formula, float signal) {
     double share = formula.maxLoss().share();
     return "max_loss "
         + share
-        + ": at most what a relevance of x / (1 - "
+        + ": relevance, and "
+        + formula.othersShare(signal)
+        + " of the other parts, so that at most they do what a relevance of x / (1 - "
         + share
-        + ") gives alone, with x = the document's own";
+        + ") would";
   }
 
   private boolean recalls(LeafReaderContext context, int doc) throws IOException {

@@ -9,6 +9,7 @@ import org.apache.lucene.index.Term;
 import org.apache.lucene.search.BooleanClause;
 import org.apache.lucene.search.BooleanQuery;
 import org.apache.lucene.search.BoostQuery;
+import org.apache.lucene.search.ConstantScoreQuery;
 import org.apache.lucene.search.DoubleValuesSource;
 import org.apache.lucene.search.Explanation;
 import org.apache.lucene.search.MatchAllDocsQuery;
@@ -53,31 +54,73 @@ public class BlendLimitsTests extends LuceneTestCase {
     assertTrue("the affinities must matter: " + reordered, reordered > 1000);
   }
 
-  public void testScoresAreTheCappedFormula() throws Exception {
+  public void testScoresAreTheFormula() throws Exception {
     for (int round = 0; round < 12; round++) {
       try (RandomCatalogue catalogue = catalogue(round)) {
         Map<Integer, Float> relevance = scores(catalogue, WORD);
         double maxLoss = LOSSES[random().nextInt(LOSSES.length)];
         double weight = 0.1 + random().nextDouble();
         double pivot = 0.1 + random().nextDouble();
+        boolean identity = random().nextBoolean();
         ScoreFunction function =
-            random().nextBoolean()
-                ? new ScoreFunction.Saturation(pivot)
-                : new ScoreFunction.Identity();
+            identity ? new ScoreFunction.Identity() : new ScoreFunction.Saturation(pivot);
         List<Affinity> affinities = affinities(catalogue, new Confidence.Full());
+        double most = affinities.stream().mapToDouble(Affinity::weight).sum();
         Query free = new BlendQuery(WORD, weight, function, affinities, List.of(), null);
-        Query capped = new BlendQuery(WORD, weight, function, affinities, List.of(), null, maxLoss);
-        Map<Integer, Float> expected = scores(catalogue, free);
-        Map<Integer, Float> found = scores(catalogue, capped);
+        Query bound = new BlendQuery(WORD, weight, function, affinities, List.of(), null, maxLoss);
+        Map<Integer, Float> sums = scores(catalogue, free);
+        Map<Integer, Float> found = scores(catalogue, bound);
+        assertEquals(sums.keySet(), found.keySet());
         for (Map.Entry<Integer, Float> entry : found.entrySet()) {
-          int doc = entry.getKey();
-          double cap = weight * function.apply(relevance.get(doc) / (1 - maxLoss));
-          float score = Math.min(expected.get(doc), (float) cap);
-          assertEquals(score, entry.getValue(), 2 * Math.ulp(score));
-          assertTrue(entry.getValue() <= expected.get(doc));
+          double s = relevance.get(entry.getKey());
+          double lifted = s / (1 - maxLoss);
+          double part = weight * (identity ? s : s / (s + pivot));
+          double cap = weight * (identity ? lifted : lifted / (lifted + pivot));
+          double others = sums.get(entry.getKey()) - part;
+          double expected = part + Math.min(1, (cap - part) / most) * others;
+          assertEquals(expected, entry.getValue(), 1e-6 * (1 + expected));
+          assertTrue(entry.getValue() <= sums.get(entry.getKey()));
         }
       }
     }
+  }
+
+  public void testAmongEqualsTheOtherPartsDecide() throws Exception {
+    try (RandomCatalogue catalogue = catalogue(1)) {
+      Query equal = new ConstantScoreQuery(WORD);
+      Affinity affinity =
+          new Affinity(
+              "taste",
+              catalogue.space,
+              catalogue.randomVector(random()),
+              20,
+              catalogue.space.defaultFunction(),
+              0,
+              "a vector");
+      ScoreFunction function = new ScoreFunction.Saturation(1);
+      Query free = new BlendQuery(equal, 1, function, List.of(affinity), List.of(), null);
+      Query bound = new BlendQuery(equal, 1, function, List.of(affinity), List.of(), null, 0.2);
+      ScoreDoc[] expected = catalogue.searcher.search(free, 1000).scoreDocs;
+      ScoreDoc[] found = catalogue.searcher.search(bound, 1000).scoreDocs;
+      Map<Integer, Float> wanted = scores(expected);
+      for (int i = 1; i < found.length; i++) {
+        float above = wanted.get(found[i - 1].doc);
+        float below = wanted.get(found[i].doc);
+        assertTrue(above + " before " + below, above > below - 1e-4f);
+      }
+      assertTrue(found[0].score - found[found.length - 1].score > 0.01);
+    }
+  }
+
+  public void testPartsThatFitIntoTheRoomAreLeftAlone() {
+    BlendFormula formula = formula(new MaxLoss(0.5), 0.05);
+    assertEquals(1, formula.othersShare(3), 0);
+    assertEquals(formula.score(0.5 + 0.03), formula.score(3f, 0.03), 0);
+    BlendFormula large = formula(new MaxLoss(0.5), 5);
+    // From 3 / 6 to 6 / 9: a sixth, for parts of at most 5.
+    assertEquals(1 / 30.0, large.othersShare(3), 1e-12);
+    assertEquals(0.5 + 2 / 30.0, large.score(3f, 2), 1e-6);
+    assertEquals(2 / 3.0, large.score(3f, 5), 1e-6);
   }
 
   public void testNothingToLoseIsThePlainQueryItself() throws Exception {
@@ -250,7 +293,7 @@ public class BlendLimitsTests extends LuceneTestCase {
               random().nextBoolean() ? 1 : 0.01f + random().nextFloat() * 10);
       float relevance = (float) Math.exp(random().nextGaussian() * 2);
       double others = random().nextDouble() * formula.otherPartsUpperBound();
-      float score = score(formula, relevance, others);
+      float score = formula.score(relevance, others);
       assertTrue(score >= formula.score(formula.relevancePart(relevance)));
       assertTrue(formula.maxScore(relevance) >= score);
       assertTrue(formula.maxScore(relevance * 1.5f) >= score);
@@ -265,11 +308,6 @@ public class BlendLimitsTests extends LuceneTestCase {
     }
   }
 
-  private static float score(BlendFormula formula, float relevance, double others) {
-    return Math.min(
-        formula.cap(relevance), formula.score(formula.relevancePart(relevance) + others));
-  }
-
   public void testTheLeastRelevanceOutOfReach() {
     MaxLoss half = new MaxLoss(0.5);
     assertEquals(Math.nextUp(4f), half.outOfReach(2), 0);
@@ -282,8 +320,8 @@ public class BlendLimitsTests extends LuceneTestCase {
   }
 
   public void testPruningIsTighterWithABound() {
-    BlendFormula free = formula(MaxLoss.UNLIMITED);
-    BlendFormula bound = formula(new MaxLoss(0.2));
+    BlendFormula free = formula(MaxLoss.UNLIMITED, 5);
+    BlendFormula bound = formula(new MaxLoss(0.2), 5);
     float best = bound.score(bound.relevancePart(10));
     assertEquals(0, free.minRelevance(best), 0);
     assertEquals("four fifths of what alone scores that much", 8, bound.minRelevance(best), 1e-4);
@@ -291,18 +329,18 @@ public class BlendLimitsTests extends LuceneTestCase {
     assertTrue(free.maxScore(7.99f) > best);
   }
 
-  private static BlendFormula formula(MaxLoss maxLoss) {
-    Affinity unbounded =
+  private static BlendFormula formula(MaxLoss maxLoss, double weight) {
+    Affinity affinity =
         new Affinity(
             "taste",
             VectorSpace.INNER_PRODUCT,
             new float[] {1},
-            1,
-            new ScoreFunction.Identity(),
+            weight,
+            new ScoreFunction.Sigmoid(1),
             0,
             "a vector");
     return new BlendFormula(
-        1, new ScoreFunction.Saturation(3), List.of(unbounded), List.of(), maxLoss, 1);
+        1, new ScoreFunction.Saturation(3), List.of(affinity), List.of(), maxLoss, 1);
   }
 
   public void testExplanationsHaveTheScoreAndSayWhatLimitsIt() throws Exception {
@@ -330,6 +368,18 @@ public class BlendLimitsTests extends LuceneTestCase {
           IllegalArgumentException.class,
           () -> new BlendQuery(WORD, 1, saturation, List.of(), List.of(), null, bad));
     }
+    Affinity unbounded =
+        new Affinity(
+            "taste",
+            VectorSpace.INNER_PRODUCT,
+            new float[] {1},
+            1,
+            new ScoreFunction.Identity(),
+            0,
+            "a vector");
+    expectThrows(
+        IllegalArgumentException.class,
+        () -> new BlendQuery(WORD, 1, saturation, List.of(unbounded), List.of(), null, 0.2));
     expectThrows(
         IllegalArgumentException.class,
         () -> new BlendQuery(WORD, 0, saturation, List.of(), List.of(), null, 0.2));
@@ -405,7 +455,7 @@ public class BlendLimitsTests extends LuceneTestCase {
               catalogue.space,
               catalogue.randomVector(random()),
               random().nextDouble() * 3,
-              random().nextBoolean()
+              catalogue.space != VectorSpace.INNER_PRODUCT && random().nextBoolean()
                   ? new ScoreFunction.Identity()
                   : catalogue.space.defaultFunction(),
               random().nextInt(2) * 0.3,
