@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.Objects;
 import java.util.Set;
 import org.affinity.ann.search.Affinity;
+import org.affinity.ann.search.Confidence;
 import org.affinity.ann.search.ScoreFunction;
 import org.affinity.ann.search.VectorSpace;
 import org.affinity.plugin.vector.VectorContent;
@@ -17,6 +18,7 @@ import org.opensearch.core.xcontent.ObjectParser;
 import org.opensearch.core.xcontent.ToXContentObject;
 import org.opensearch.core.xcontent.XContentBuilder;
 import org.opensearch.core.xcontent.XContentParser;
+import org.opensearch.index.query.QueryRewriteContext;
 import org.opensearch.index.query.QueryShardContext;
 
 /**
@@ -24,9 +26,17 @@ import org.opensearch.index.query.QueryShardContext;
  *
  * @param function null for the space's own
  * @param missing what a document without a vector gets instead of the function's value
+ * @param confidence null for the whole weight to count
+ * @param recall null to find nothing more; it has the field of the affinity
  */
 record AffinityClause(
-    String field, VectorReference target, double weight, ScoreFunction function, double missing)
+    String field,
+    VectorReference target,
+    double weight,
+    ScoreFunction function,
+    double missing,
+    ConfidenceClause confidence,
+    RecallClause recall)
     implements Writeable, ToXContentObject {
 
   private static final Set<String> FUNCTIONS =
@@ -46,7 +56,9 @@ record AffinityClause(
                   VectorReference.oneOf((VectorReference) args[1], (VectorReference) args[2]),
                   (double) Objects.requireNonNullElse(args[3], Weights.DEFAULT),
                   (ScoreFunction) args[4],
-                  (double) Objects.requireNonNullElse(args[5], 0.0)));
+                  (double) Objects.requireNonNullElse(args[5], 0.0),
+                  (ConfidenceClause) args[6],
+                  args[7] == null ? null : ((RecallClause) args[7]).of((String) args[0])));
 
   static {
     PARSER.declareString(ConstructingObjectParser.constructorArg(), new ParseField("field"));
@@ -67,6 +79,14 @@ record AffinityClause(
         new ParseField("function"));
     PARSER.declareDouble(
         ConstructingObjectParser.optionalConstructorArg(), new ParseField("missing"));
+    PARSER.declareObject(
+        ConstructingObjectParser.optionalConstructorArg(),
+        (parser, context) -> ConfidenceClause.parse(parser),
+        ConfidenceClause.NAME);
+    PARSER.declareObject(
+        ConstructingObjectParser.optionalConstructorArg(),
+        (parser, context) -> RecallClause.parseInside(parser),
+        RecallClause.NAME);
   }
 
   AffinityClause {
@@ -75,21 +95,34 @@ record AffinityClause(
     target = target.withDefaults(field, VectorReference.Missing.NEUTRAL);
   }
 
+  /** An affinity whose whole weight counts and that finds nothing more. */
+  AffinityClause(
+      String field, VectorReference target, double weight, ScoreFunction function, double missing) {
+    this(field, target, weight, function, missing, null, null);
+  }
+
   AffinityClause(StreamInput in) throws IOException {
     this(
         in.readString(),
         VectorReference.readFrom(in),
         in.readDouble(),
         in.readBoolean() ? FunctionContent.read(in) : null,
-        in.readDouble());
+        in.readDouble(),
+        in.readOptionalWriteable(ConfidenceClause::new),
+        in.readOptionalWriteable(RecallClause::new));
   }
 
   static AffinityClause parse(XContentParser parser) throws IOException {
     return PARSER.apply(parser, null);
   }
 
-  AffinityClause withTarget(VectorReference newTarget) {
-    return new AffinityClause(field, newTarget, weight, function, missing);
+  @SuppressWarnings("ReferenceEquality") // the sign for "nothing left to rewrite"
+  AffinityClause rewrite(QueryRewriteContext context) throws IOException {
+    VectorReference newTarget = target.rewrite(context);
+    RecallClause newRecall = recall == null ? null : recall.rewrite(context);
+    return newTarget == target && newRecall == recall
+        ? this
+        : new AffinityClause(field, newTarget, weight, function, missing, confidence, newRecall);
   }
 
   /** Binds the clause to the mapping of a shard. */
@@ -99,7 +132,9 @@ record AffinityClause(
             ? EmbeddingFieldType.of(context, BlendQueryBuilder.NAME, field)
             : EmbeddingFieldType.require(context, BlendQueryBuilder.NAME, field);
     if (type == null) {
-      return Affinity.neutral(field, VectorSpace.L2, "the field is not mapped");
+      return target instanceof VectorReference.Given given
+          ? Affinity.unmapped(field, weight * bindConfidence(given, context, true).upperBound())
+          : Affinity.neutral(field, VectorSpace.L2, target.origin());
     }
     VectorSpace space = type.space();
     if (space == VectorSpace.L2
@@ -117,11 +152,23 @@ record AffinityClause(
       case VectorReference.Given given -> {
         VectorContent.check(given.values(), type.dimension(), space, given.origin());
         yield new Affinity(
-            type.name(), space, given.values(), weight, bound, missing, given.origin());
+            type.name(),
+            space,
+            given.values(),
+            weight,
+            bound,
+            missing,
+            given.origin(),
+            bindConfidence(given, context, ignoreUnmapped));
       }
       case VectorReference.Document document -> throw unresolved();
       case VectorReference.Pending pending -> throw unresolved();
     };
+  }
+
+  private Confidence bindConfidence(
+      VectorReference.Given given, QueryShardContext context, boolean ignoreUnmapped) {
+    return ConfidenceClause.bind(confidence, context, given.evidence(), ignoreUnmapped);
   }
 
   private IllegalStateException unresolved() {
@@ -138,6 +185,8 @@ record AffinityClause(
       FunctionContent.write(function, out);
     }
     out.writeDouble(missing);
+    out.writeOptionalWriteable(confidence);
+    out.writeOptionalWriteable(recall);
   }
 
   @Override
@@ -148,6 +197,15 @@ record AffinityClause(
     if (function != null) {
       FunctionContent.toXContent(function, builder);
     }
-    return builder.field("missing", missing).endObject();
+    builder.field("missing", missing);
+    if (confidence != null) {
+      builder.field(ConfidenceClause.NAME.getPreferredName(), confidence);
+    }
+    if (recall != null) {
+      builder.startObject(RecallClause.NAME.getPreferredName());
+      recall.innerToXContent(builder, params);
+      builder.endObject();
+    }
+    return builder.endObject();
   }
 }

@@ -6,10 +6,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.affinity.ann.search.Affinity;
 import org.affinity.ann.search.BlendQuery;
 import org.affinity.ann.search.Precision;
 import org.apache.lucene.search.BooleanClause;
+import org.apache.lucene.search.BooleanQuery;
 import org.apache.lucene.search.MatchNoDocsQuery;
 import org.apache.lucene.search.Query;
 import org.opensearch.core.ParseField;
@@ -40,6 +42,9 @@ final class BlendQueryBuilder extends AbstractQueryBuilder<BlendQueryBuilder> {
 
   static final String NAME = "blend";
 
+  /** Of affinities, and of priors. */
+  static final int MAX_PARTS = 100;
+
   private static final ConstructingObjectParser<BlendQueryBuilder, Void> PARSER =
       new ConstructingObjectParser<>(NAME, BlendQueryBuilder::of);
 
@@ -63,9 +68,11 @@ final class BlendQueryBuilder extends AbstractQueryBuilder<BlendQueryBuilder> {
     PARSER.declareObject(
         ConstructingObjectParser.optionalConstructorArg(),
         (parser, context) -> RecallClause.parse(parser),
-        new ParseField("recall"));
+        RecallClause.NAME);
     PARSER.declareBoolean(
         ConstructingObjectParser.optionalConstructorArg(), new ParseField("ignore_unmapped"));
+    PARSER.declareDouble(
+        ConstructingObjectParser.optionalConstructorArg(), new ParseField("max_loss"));
     PARSER.declareString(
         ConstructingObjectParser.optionalConstructorArg(),
         PrecisionContent::parse,
@@ -80,10 +87,31 @@ final class BlendQueryBuilder extends AbstractQueryBuilder<BlendQueryBuilder> {
   private final List<PriorClause> priors;
   private final RecallClause recall;
   private final boolean ignoreUnmapped;
+  private final Double maxLoss;
   private final Precision precision;
 
+  /** A blend that may reorder as it likes. */
+  BlendQueryBuilder(
+      QueryBuilder query,
+      RelevanceClause relevance,
+      List<AffinityClause> affinities,
+      List<PriorClause> priors,
+      RecallClause recall,
+      boolean ignoreUnmapped) {
+    this(
+        query,
+        relevance,
+        affinities,
+        priors,
+        recall,
+        ignoreUnmapped,
+        null,
+        Precision.EXACT);
+  }
+
   /**
-   * @param recall may be null
+   * @param recall by the first affinity of its field, beside those of the affinities; may be null
+   * @param maxLoss from 0 to below 1; null for no limit
    */
   BlendQueryBuilder(
       QueryBuilder query,
@@ -92,6 +120,7 @@ final class BlendQueryBuilder extends AbstractQueryBuilder<BlendQueryBuilder> {
       List<PriorClause> priors,
       RecallClause recall,
       boolean ignoreUnmapped,
+      Double maxLoss,
       Precision precision) {
     this.query = Objects.requireNonNull(query);
     this.relevance = relevance;
@@ -100,9 +129,46 @@ final class BlendQueryBuilder extends AbstractQueryBuilder<BlendQueryBuilder> {
     this.recall = recall;
     this.ignoreUnmapped = ignoreUnmapped;
     this.precision = precision;
+    this.maxLoss = maxLoss;
+    checkSize("affinities", affinities.size());
+    checkSize("priors", priors.size());
+    checkMaxLoss();
     if (recall != null && affinityOf(recall) < 0) {
       throw new IllegalArgumentException(
           "[recall.field: " + recall.field() + "] must be the field of one of the [affinities]");
+    }
+  }
+
+  private static void checkSize(String name, int size) {
+    if (size > MAX_PARTS) {
+      throw new IllegalArgumentException(
+          "[" + name + "] may be at most " + MAX_PARTS + ", got " + size);
+    }
+  }
+
+  private void checkMaxLoss() {
+    if (maxLoss == null) {
+      return;
+    }
+    if (!(maxLoss >= 0 && maxLoss < 1)) {
+      throw new IllegalArgumentException(
+          "[max_loss] must be a number from 0 to below 1, got ["
+              + maxLoss
+              + "]; leave it out for no limit");
+    }
+    if (relevance.weight() == 0) {
+      throw new IllegalArgumentException(
+          "[max_loss] bounds the loss of relevance and needs [relevance.weight] above 0");
+    }
+    if (!relevance.function().neverStopsRising()) {
+      throw new IllegalArgumentException(
+          "[max_loss] needs a [relevance.function] that tells apart any two scores: [linear] and"
+              + " [log] stop rising at their [max]; use [saturation] or [none]");
+    }
+    if (recall != null || affinities.stream().anyMatch(affinity -> affinity.recall() != null)) {
+      throw new IllegalArgumentException(
+          "[max_loss] and [recall] exclude each other: what only recall finds has no relevance,"
+              + " and may stand above no match");
     }
   }
 
@@ -114,6 +180,7 @@ final class BlendQueryBuilder extends AbstractQueryBuilder<BlendQueryBuilder> {
     priors = in.readList(PriorClause::new);
     recall = in.readOptionalWriteable(RecallClause::new);
     ignoreUnmapped = in.readBoolean();
+    maxLoss = in.readOptionalDouble();
     precision = in.readEnum(Precision.class);
   }
 
@@ -125,6 +192,7 @@ final class BlendQueryBuilder extends AbstractQueryBuilder<BlendQueryBuilder> {
     out.writeList(priors);
     out.writeOptionalWriteable(recall);
     out.writeBoolean(ignoreUnmapped);
+    out.writeOptionalDouble(maxLoss);
     out.writeEnum(precision);
   }
 
@@ -137,7 +205,8 @@ final class BlendQueryBuilder extends AbstractQueryBuilder<BlendQueryBuilder> {
         (List<PriorClause>) Objects.requireNonNullElse(args[3], List.of()),
         (RecallClause) args[4],
         (boolean) Objects.requireNonNullElse(args[5], false),
-        (Precision) Objects.requireNonNullElse(args[6], Precision.EXACT));
+        (Double) args[6],
+        (Precision) Objects.requireNonNullElse(args[7], Precision.EXACT));
   }
 
   static BlendQueryBuilder fromXContent(XContentParser parser) {
@@ -160,6 +229,9 @@ final class BlendQueryBuilder extends AbstractQueryBuilder<BlendQueryBuilder> {
       builder.field("recall", recall);
     }
     builder.field("ignore_unmapped", ignoreUnmapped);
+    if (maxLoss != null) {
+      builder.field("max_loss", maxLoss);
+    }
     builder.field(PrecisionContent.FIELD.getPreferredName(), PrecisionContent.name(precision));
     printBoostAndQueryName(builder);
     builder.endObject();
@@ -172,15 +244,22 @@ final class BlendQueryBuilder extends AbstractQueryBuilder<BlendQueryBuilder> {
     boolean changed = newQuery != query;
     List<AffinityClause> newAffinities = new ArrayList<>();
     for (AffinityClause affinity : affinities) {
-      VectorReference target = affinity.target().rewrite(context);
-      changed |= target != affinity.target();
-      newAffinities.add(target == affinity.target() ? affinity : affinity.withTarget(target));
+      AffinityClause newAffinity = affinity.rewrite(context);
+      changed |= newAffinity != affinity;
+      newAffinities.add(newAffinity);
     }
     RecallClause newRecall = recall == null ? null : recall.rewrite(context);
     changed |= newRecall != recall;
     return changed
         ? new BlendQueryBuilder(
-            newQuery, relevance, newAffinities, priors, newRecall, ignoreUnmapped, precision)
+            newQuery,
+            relevance,
+            newAffinities,
+            priors,
+            newRecall,
+            ignoreUnmapped,
+            maxLoss,
+            precision)
         : this;
   }
 
@@ -199,12 +278,50 @@ final class BlendQueryBuilder extends AbstractQueryBuilder<BlendQueryBuilder> {
         relevance.weight(),
         relevance.function(),
         bound,
-        priors.stream()
-            .filter(prior -> !ignoreUnmapped || context.fieldMapper(prior.field()) != null)
-            .map(prior -> prior.toPrior(context))
-            .toList(),
-        recall == null ? null : recall.toQuery(bound.get(affinityOf(recall)), context),
+        priors.stream().map(prior -> prior.toPrior(context, ignoreUnmapped)).toList(),
+        recallQuery(bound, context),
+        maxLoss == null ? 1 : maxLoss,
         precision);
+  }
+
+  /** What joins the matches, found by any of the affinities; null for nothing. */
+  private Query recallQuery(List<Affinity> bound, QueryShardContext context) throws IOException {
+    List<Query> found = new ArrayList<>();
+    if (recall != null) {
+      addRecall(recall, bound.get(affinityOf(recall)), context, found);
+    }
+    for (int i = 0; i < affinities.size(); i++) {
+      if (affinities.get(i).recall() != null) {
+        addRecall(affinities.get(i).recall(), bound.get(i), context, found);
+      }
+    }
+    if (found.size() < 2) {
+      return found.isEmpty() ? null : found.get(0);
+    }
+    BooleanQuery.Builder any = new BooleanQuery.Builder();
+    for (Query query : found) {
+      any.add(query, BooleanClause.Occur.SHOULD);
+    }
+    return any.build();
+  }
+
+  private static void addRecall(
+      RecallClause clause, Affinity affinity, QueryShardContext context, List<Query> found)
+      throws IOException {
+    Query query = clause.toQuery(affinity, context);
+    if (query != null) {
+      found.add(query);
+    }
+  }
+
+  /** The filters of all recalls. */
+  private List<QueryBuilder> recallFilters() {
+    return Stream.concat(
+            Stream.ofNullable(recall),
+            affinities.stream().map(AffinityClause::recall).filter(Objects::nonNull))
+        .map(RecallClause::filter)
+        .filter(Objects::nonNull)
+        .toList();
   }
 
   private int affinityOf(RecallClause clause) {
@@ -219,8 +336,8 @@ final class BlendQueryBuilder extends AbstractQueryBuilder<BlendQueryBuilder> {
   @Override
   protected void extractInnerHitBuilders(Map<String, InnerHitContextBuilder> innerHits) {
     InnerHitContextBuilder.extractInnerHits(query, innerHits);
-    if (recall != null && recall.filter() != null) {
-      InnerHitContextBuilder.extractInnerHits(recall.filter(), innerHits);
+    for (QueryBuilder filter : recallFilters()) {
+      InnerHitContextBuilder.extractInnerHits(filter, innerHits);
     }
   }
 
@@ -228,8 +345,8 @@ final class BlendQueryBuilder extends AbstractQueryBuilder<BlendQueryBuilder> {
   public void visit(QueryBuilderVisitor visitor) {
     visitor.accept(this);
     query.visit(visitor.getChildVisitor(BooleanClause.Occur.MUST));
-    if (recall != null && recall.filter() != null) {
-      recall.filter().visit(visitor.getChildVisitor(BooleanClause.Occur.FILTER));
+    for (QueryBuilder filter : recallFilters()) {
+      filter.visit(visitor.getChildVisitor(BooleanClause.Occur.FILTER));
     }
   }
 
@@ -241,12 +358,21 @@ final class BlendQueryBuilder extends AbstractQueryBuilder<BlendQueryBuilder> {
         && priors.equals(other.priors)
         && Objects.equals(recall, other.recall)
         && ignoreUnmapped == other.ignoreUnmapped
+        && Objects.equals(maxLoss, other.maxLoss)
         && precision == other.precision;
   }
 
   @Override
   protected int doHashCode() {
-    return Objects.hash(query, relevance, affinities, priors, recall, ignoreUnmapped, precision);
+    return Objects.hash(
+        query,
+        relevance,
+        affinities,
+        priors,
+        recall,
+        ignoreUnmapped,
+        maxLoss,
+        precision);
   }
 
   @Override

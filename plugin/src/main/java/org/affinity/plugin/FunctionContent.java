@@ -30,6 +30,14 @@ final class FunctionContent {
    */
   static ScoreFunction parse(XContentParser parser, Set<String> allowed, boolean autoPivot)
       throws IOException {
+    String name = parseName(parser, allowed);
+    ScoreFunction function = parseParameters(parser, name, autoPivot);
+    parseEnd(parser);
+    return function;
+  }
+
+  /** The first step: the name of the one function in the object. */
+  static String parseName(XContentParser parser, Set<String> allowed) throws IOException {
     expect(parser, parser.nextToken(), XContentParser.Token.FIELD_NAME);
     String name = parser.currentName();
     if (!allowed.contains(name)) {
@@ -37,9 +45,14 @@ final class FunctionContent {
           parser.getTokenLocation(),
           "[function] must be one of " + new TreeSet<>(allowed) + ", got [" + name + "]");
     }
+    return name;
+  }
+
+  /** The second: the object with its parameters. */
+  static ScoreFunction parseParameters(XContentParser parser, String name, boolean autoPivot)
+      throws IOException {
     expect(parser, parser.nextToken(), XContentParser.Token.START_OBJECT);
     Object value = parseParameter(parser, name);
-    expect(parser, parser.nextToken(), XContentParser.Token.END_OBJECT);
     if (name.equals(SATURATION) && (AUTO.equals(value) || value == null) && autoPivot) {
       return new ScoreFunction.AutoSaturation();
     }
@@ -50,9 +63,17 @@ final class FunctionContent {
     }
     if (AUTO.equals(value)) {
       throw new ParsingException(
-          parser.getTokenLocation(), "[" + parameter + "] can be [auto] for relevance only");
+          parser.getTokenLocation(),
+          name.equals(SATURATION)
+              ? "[pivot] can be [auto] for relevance only"
+              : "[" + parameter + "] must be a number above 0, got [auto]");
     }
     return of(name, value == null ? 1 : (Double) value);
+  }
+
+  /** The third: nothing else in the object. */
+  static void parseEnd(XContentParser parser) throws IOException {
+    expect(parser, parser.nextToken(), XContentParser.Token.END_OBJECT);
   }
 
   /** The one parameter of each function; null where there is none. */
@@ -71,7 +92,7 @@ final class FunctionContent {
     while (parser.nextToken() != XContentParser.Token.END_OBJECT) {
       String name = parser.currentName();
       XContentParser.Token token = parser.nextToken();
-      if (!name.equals(parameter) || !token.isValue()) {
+      if (!name.equals(parameter)) {
         throw new ParsingException(
             parser.getTokenLocation(),
             "["
@@ -79,11 +100,31 @@ final class FunctionContent {
                 + "] does not support ["
                 + name
                 + "]"
-                + (parameter == null ? "" : "; it takes [" + parameter + "]"));
+                + (parameter == null ? "" : "; it takes [" + parameter + "]")
+                + (function.equals(LINEAR) ? "; the decay is [linear_decay]" : ""));
       }
-      value = AUTO.equals(parser.text()) ? AUTO : (Object) parser.doubleValue();
+      value = number(parser, token, name);
     }
     return value;
+  }
+
+  private static Object number(XContentParser parser, XContentParser.Token token, String name)
+      throws IOException {
+    if (token == XContentParser.Token.VALUE_NUMBER) {
+      return parser.doubleValue();
+    }
+    String text = token == XContentParser.Token.VALUE_STRING ? parser.text() : token.toString();
+    if (text.equals(AUTO)) {
+      return AUTO;
+    }
+    try {
+      return Double.valueOf(text);
+    } catch (NumberFormatException e) {
+      throw new ParsingException(
+          parser.getTokenLocation(),
+          "[" + name + "] must be a number above 0, got [" + text + "]",
+          e);
+    }
   }
 
   private static ScoreFunction of(String name, double parameter) {
@@ -142,6 +183,7 @@ final class FunctionContent {
       case ScoreFunction.Identity f -> NONE;
       case ScoreFunction.Rescale f -> throw notWritten(f);
       case ScoreFunction.Inverse f -> throw notWritten(f);
+      case ScoreFunction.Decay f -> throw notWritten(f);
     };
   }
 
@@ -155,7 +197,7 @@ final class FunctionContent {
     };
   }
 
-  /** These two belong to a space and are chosen on the shard. */
+  /** These belong to a space, or to a field, and are made on the shard. */
   private static IllegalStateException notWritten(ScoreFunction function) {
     return new IllegalStateException(function + " has no JSON form");
   }

@@ -3,9 +3,9 @@ package org.affinity.plugin;
 
 import java.io.IOException;
 import java.util.Objects;
-import java.util.Set;
 import org.affinity.ann.search.Prior;
 import org.affinity.ann.search.ScoreFunction;
+import org.apache.lucene.search.DoubleValuesSource;
 import org.opensearch.core.ParseField;
 import org.opensearch.core.common.io.stream.StreamInput;
 import org.opensearch.core.common.io.stream.StreamOutput;
@@ -14,21 +14,21 @@ import org.opensearch.core.xcontent.ConstructingObjectParser;
 import org.opensearch.core.xcontent.ToXContentObject;
 import org.opensearch.core.xcontent.XContentBuilder;
 import org.opensearch.core.xcontent.XContentParser;
-import org.opensearch.index.fielddata.IndexNumericFieldData;
-import org.opensearch.index.mapper.MappedFieldType;
 import org.opensearch.index.query.QueryShardContext;
-import org.opensearch.index.query.QueryShardException;
 
 /**
  * One of the {@code priors} of a blend.
  *
  * @param missing what a document without the number gets instead of the function's value
+ * @param confidence null for the whole weight to count
  */
-record PriorClause(String field, double weight, ScoreFunction function, double missing)
+record PriorClause(
+    String field,
+    double weight,
+    PriorFunction function,
+    double missing,
+    ConfidenceClause confidence)
     implements Writeable, ToXContentObject {
-
-  private static final Set<String> FUNCTIONS =
-      Set.of(FunctionContent.SATURATION, FunctionContent.LINEAR, FunctionContent.LOG);
 
   private static final ConstructingObjectParser<PriorClause, Void> PARSER =
       new ConstructingObjectParser<>(
@@ -37,28 +37,47 @@ record PriorClause(String field, double weight, ScoreFunction function, double m
               new PriorClause(
                   (String) args[0],
                   (double) Objects.requireNonNullElse(args[2], Weights.DEFAULT),
-                  (ScoreFunction) args[1],
-                  (double) Objects.requireNonNullElse(args[3], 0.0)));
+                  (PriorFunction) args[1],
+                  (double) Objects.requireNonNullElse(args[3], 0.0),
+                  (ConfidenceClause) args[4]));
 
   static {
     PARSER.declareString(ConstructingObjectParser.constructorArg(), new ParseField("field"));
     PARSER.declareObject(
         ConstructingObjectParser.constructorArg(),
-        (parser, context) -> FunctionContent.parse(parser, FUNCTIONS, false),
+        (parser, context) -> PriorFunction.parse(parser),
         new ParseField("function"));
     PARSER.declareDouble(
         ConstructingObjectParser.optionalConstructorArg(), new ParseField("weight"));
     PARSER.declareDouble(
         ConstructingObjectParser.optionalConstructorArg(), new ParseField("missing"));
+    PARSER.declareObject(
+        ConstructingObjectParser.optionalConstructorArg(),
+        (parser, context) -> ConfidenceClause.parse(parser),
+        ConfidenceClause.NAME);
   }
 
   PriorClause {
     Weights.check("priors.weight", weight);
     Weights.check("priors.missing", missing);
+    if (confidence != null && confidence.evidenceField() == null) {
+      throw new IllegalArgumentException(
+          "[priors.confidence] needs an [evidence_field]: a prior has no reference to count");
+    }
+  }
+
+  /** A prior whose whole weight counts, by a function that means the same for every field. */
+  PriorClause(String field, double weight, ScoreFunction function, double missing) {
+    this(field, weight, new PriorFunction.Fixed(function), missing, null);
   }
 
   PriorClause(StreamInput in) throws IOException {
-    this(in.readString(), in.readDouble(), FunctionContent.read(in), in.readDouble());
+    this(
+        in.readString(),
+        in.readDouble(),
+        PriorFunction.readFrom(in),
+        in.readDouble(),
+        in.readOptionalWriteable(ConfidenceClause::new));
   }
 
   static PriorClause parse(XContentParser parser) throws IOException {
@@ -66,35 +85,40 @@ record PriorClause(String field, double weight, ScoreFunction function, double m
   }
 
   /** Binds the clause to the mapping of a shard. */
-  Prior toPrior(QueryShardContext context) {
-    MappedFieldType type = context.fieldMapper(field);
-    if (type == null) {
-      throw new QueryShardException(context, "[blend] failed to find field [" + field + "]");
+  Prior toPrior(QueryShardContext context, boolean ignoreUnmapped) {
+    if (ignoreUnmapped && context.fieldMapper(field) == null) {
+      // Still a part: scores stay of one kind with those of the indices that have the field.
+      DoubleValuesSource none = DoubleValuesSource.constant(Double.NaN);
+      return new Prior(field, none, weight, new ScoreFunction.Saturation(1), 0);
     }
-    if (type.hasDocValues() && context.getForField(type) instanceof IndexNumericFieldData numbers) {
-      return new Prior(field, new NumericFieldSource(field, numbers), weight, function, missing);
-    }
-    throw new QueryShardException(
-        context,
-        "[priors] needs a numeric field with doc values; ["
-            + field
-            + "] is of type ["
-            + type.typeName()
-            + "]");
+    NumericFieldSource numbers = NumericFieldSource.largest(context, "priors.field", field);
+    ScoreFunction bound = function.bind(context.fieldMapper(field), context);
+    return new Prior(
+        field,
+        bound instanceof ScoreFunction.Decay decay ? numbers.nearestTo(decay.origin()) : numbers,
+        weight,
+        bound,
+        missing,
+        ConfidenceClause.bind(confidence, context, 0, ignoreUnmapped));
   }
 
   @Override
   public void writeTo(StreamOutput out) throws IOException {
     out.writeString(field);
     out.writeDouble(weight);
-    FunctionContent.write(function, out);
+    function.writeTo(out);
     out.writeDouble(missing);
+    out.writeOptionalWriteable(confidence);
   }
 
   @Override
   public XContentBuilder toXContent(XContentBuilder builder, Params params) throws IOException {
     builder.startObject().field("field", field).field("weight", weight);
-    FunctionContent.toXContent(function, builder);
-    return builder.field("missing", missing).endObject();
+    function.toXContent(builder, params);
+    builder.field("missing", missing);
+    if (confidence != null) {
+      builder.field(ConfidenceClause.NAME.getPreferredName(), confidence);
+    }
+    return builder.endObject();
   }
 }

@@ -19,35 +19,45 @@ import org.opensearch.index.query.QueryRewriteContext;
 import org.opensearch.index.query.QueryShardContext;
 
 /**
- * {@code recall} of a blend: the k nearest by one of its affinities join the matches.
+ * {@code recall} of a blend, or of one of its affinities: the k nearest by the affinity join the
+ * matches.
  *
+ * @param field of the affinity
  * @param filter documents that may join, or null for all
  */
 record RecallClause(String field, int k, QueryBuilder filter, MethodParameters parameters)
     implements Writeable, ToXContentObject {
 
-  private static final ConstructingObjectParser<RecallClause, Void> PARSER =
-      new ConstructingObjectParser<>(
-          "recall",
-          args ->
-              new RecallClause(
-                  (String) args[0],
-                  (int) args[1],
-                  (QueryBuilder) args[2],
-                  (MethodParameters)
-                      Objects.requireNonNullElse(args[3], MethodParameters.DEFAULT)));
+  static final ParseField NAME = new ParseField("recall");
 
-  static {
-    PARSER.declareString(ConstructingObjectParser.constructorArg(), new ParseField("field"));
-    PARSER.declareInt(ConstructingObjectParser.constructorArg(), new ParseField("k"));
-    PARSER.declareObject(
+  private static final ConstructingObjectParser<RecallClause, Void> PARSER = parser(true);
+
+  private static final ConstructingObjectParser<RecallClause, Void> PARSER_INSIDE = parser(false);
+
+  private static ConstructingObjectParser<RecallClause, Void> parser(boolean named) {
+    ConstructingObjectParser<RecallClause, Void> parser =
+        new ConstructingObjectParser<>(
+            "recall",
+            args ->
+                new RecallClause(
+                    named ? (String) args[3] : "",
+                    (int) args[0],
+                    (QueryBuilder) args[1],
+                    (MethodParameters)
+                        Objects.requireNonNullElse(args[2], MethodParameters.DEFAULT)));
+    parser.declareInt(ConstructingObjectParser.constructorArg(), new ParseField("k"));
+    parser.declareObject(
         ConstructingObjectParser.optionalConstructorArg(),
-        (parser, context) -> AbstractQueryBuilder.parseInnerQueryBuilder(parser),
+        (content, context) -> AbstractQueryBuilder.parseInnerQueryBuilder(content),
         new ParseField("filter"));
-    PARSER.declareObject(
+    parser.declareObject(
         ConstructingObjectParser.optionalConstructorArg(),
-        (parser, context) -> MethodParameters.parse(parser),
+        (content, context) -> MethodParameters.parse(content),
         MethodParameters.NAME);
+    if (named) {
+      parser.declareString(ConstructingObjectParser.constructorArg(), new ParseField("field"));
+    }
+    return parser;
   }
 
   RecallClause {
@@ -64,6 +74,15 @@ record RecallClause(String field, int k, QueryBuilder filter, MethodParameters p
 
   static RecallClause parse(XContentParser parser) throws IOException {
     return PARSER.apply(parser, null);
+  }
+
+  /** Parses one that stands in an affinity, and has its field. */
+  static RecallClause parseInside(XContentParser parser) throws IOException {
+    return PARSER_INSIDE.apply(parser, null);
+  }
+
+  RecallClause of(String affinityField) {
+    return new RecallClause(affinityField, k, filter, parameters);
   }
 
   @Override
@@ -90,11 +109,16 @@ record RecallClause(String field, int k, QueryBuilder filter, MethodParameters p
 
   @Override
   public XContentBuilder toXContent(XContentBuilder builder, Params params) throws IOException {
-    builder.startObject().field("field", field).field("k", k);
+    return innerToXContent(builder.startObject().field("field", field), params).endObject();
+  }
+
+  /** Without the object's braces and the field. */
+  XContentBuilder innerToXContent(XContentBuilder builder, Params params) throws IOException {
+    builder.field("k", k);
     if (filter != null) {
       builder.field("filter", filter);
     }
     parameters.writeNamed(builder, params);
-    return builder.endObject();
+    return builder;
   }
 }

@@ -73,16 +73,23 @@ sealed interface VectorReference extends Writeable, ToXContentFragment {
    * A vector.
    *
    * @param values not copied; not to be changed
+   * @param evidence how many items it is made of
    */
-  record Given(float[] values, String origin) implements VectorReference {
+  record Given(float[] values, String origin, double evidence) implements VectorReference {
 
     static final String BY_USER = "the given vector";
+
+    /** One vector, as it stands. */
+    Given(float[] values, String origin) {
+      this(values, origin, 1);
+    }
 
     @Override
     public void writeTo(StreamOutput out) throws IOException {
       out.writeByte((byte) 0);
       out.writeFloatArray(values);
       out.writeString(origin);
+      out.writeDouble(evidence);
     }
 
     @Override
@@ -94,12 +101,13 @@ sealed interface VectorReference extends Writeable, ToXContentFragment {
     public boolean equals(Object other) {
       return other instanceof Given that
           && Arrays.equals(values, that.values)
-          && origin.equals(that.origin);
+          && origin.equals(that.origin)
+          && evidence == that.evidence;
     }
 
     @Override
     public int hashCode() {
-      return 31 * Arrays.hashCode(values) + origin.hashCode();
+      return Objects.hash(Arrays.hashCode(values), origin, evidence);
     }
   }
 
@@ -226,7 +234,7 @@ sealed interface VectorReference extends Writeable, ToXContentFragment {
   static VectorReference readFrom(StreamInput in) throws IOException {
     byte kind = in.readByte();
     return switch (kind) {
-      case 0 -> new Given(in.readFloatArray(), in.readString());
+      case 0 -> new Given(in.readFloatArray(), in.readString(), in.readDouble());
       case 1 -> new Absent(in.readString());
       case 2 ->
           new Document(

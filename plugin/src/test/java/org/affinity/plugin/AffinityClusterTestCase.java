@@ -135,7 +135,7 @@ public abstract class AffinityClusterTestCase extends OpenSearchIntegTestCase {
         List.of(new PriorClause("popularity", 0.1, new ScoreFunction.Log(200), 0)),
         recall,
         ignoreUnmapped,
-        Precision.EXACT);
+        null, Precision.EXACT);
   }
 
   List<String> best(int k) {

@@ -163,7 +163,7 @@ public class AffinityClusterTests extends AffinityClusterTestCase {
                 List.of(),
                 null,
                 false,
-                Precision.EXACT);
+                null, Precision.EXACT);
         assertEquals(
             expected,
             ids(

@@ -17,8 +17,10 @@ final class BlendBatch {
   private final BlendParts parts;
   private final int[] docs = new int[SIZE];
 
+  private final float[] relevance = new float[SIZE];
+
   /** What relevance adds. */
-  private final double[] relevance = new double[SIZE];
+  private final double[] relevanceParts = new double[SIZE];
 
   private final float[] scores = new float[SIZE];
 
@@ -43,10 +45,19 @@ final class BlendBatch {
     size = 0;
   }
 
-  /** Adds a document behind those before it; there must be room. */
-  void add(int doc, double relevancePart) {
+  /** Adds a document the keywords match behind those before it; there must be room. */
+  void add(int doc, float itsRelevance) {
     docs[size] = doc;
-    relevance[size] = relevancePart;
+    relevance[size] = itsRelevance;
+    relevanceParts[size] = parts.formula().relevancePart(itsRelevance);
+    size++;
+  }
+
+  /** Adds one that recall alone found: its relevance is 0, and adds nothing. */
+  void addRecalled(int doc) {
+    docs[size] = doc;
+    relevance[size] = 0;
+    relevanceParts[size] = 0;
     size++;
   }
 
@@ -62,7 +73,7 @@ final class BlendBatch {
   /** Scores all; those that score less than {@code minScore} may be left out. */
   void score(float minScore) throws IOException {
     double least = minScore > 0 ? parts.formula().minSum(minScore) : Double.NEGATIVE_INFINITY;
-    System.arraycopy(relevance, 0, known, 0, size);
+    System.arraycopy(relevanceParts, 0, known, 0, size);
     double unknown = parts.upperBound(0);
     drop(least - unknown, 0);
     for (int done = 0; done < values.length && size > 0; done++) {
@@ -74,7 +85,7 @@ final class BlendBatch {
       drop(least - parts.upperBound(done + 1), done + 1);
     }
     for (int i = 0; i < size; i++) {
-      scores[i] = parts.formula().score(relevance[i] + sum(i));
+      scores[i] = parts.formula().score(relevance[i], relevanceParts[i], sum(i));
     }
   }
 
@@ -101,6 +112,7 @@ final class BlendBatch {
       if (kept < i) {
         docs[kept] = docs[i];
         relevance[kept] = relevance[i];
+        relevanceParts[kept] = relevanceParts[i];
         known[kept] = known[i];
         for (int column = 0; column < columns; column++) {
           values[column][kept] = values[column][i];

@@ -98,20 +98,21 @@ final class BlendBulkScorer extends BulkScorer {
       if (recall.docID() == doc) {
         recall.nextDoc();
       }
-      add(doc, formula.relevancePart(relevance.score()));
+      batch.add(doc, relevance.score());
+      flushIfFull();
     }
 
     /** Documents that recall alone found: their relevance is 0. */
     void recalledBefore(int end) throws IOException {
       for (int doc = recall.docID(); doc < end; doc = recall.nextDoc()) {
         if (acceptDocs == null || acceptDocs.get(doc)) {
-          add(doc, 0);
+          batch.addRecalled(doc);
+          flushIfFull();
         }
       }
     }
 
-    private void add(int doc, double relevancePart) throws IOException {
-      batch.add(doc, relevancePart);
+    private void flushIfFull() throws IOException {
       if (batch.size() == batchSize) {
         flush();
       }

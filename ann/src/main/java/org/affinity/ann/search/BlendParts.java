@@ -21,6 +21,8 @@ final class BlendParts {
   private final SegmentSignals[] vectors;
 
   private final DoubleValues[] numbers;
+  private final ConfidenceValues[] vectorConfidences;
+  private final ConfidenceValues[] numberConfidences;
 
   /** The most that the parts from a column on can add here; 0 behind the last. */
   private final double[] upperBounds;
@@ -31,13 +33,18 @@ final class BlendParts {
       throws IOException {
     this.formula = formula;
     this.vectors = new SegmentSignals[formula.affinities().size()];
+    this.vectorConfidences = new ConfidenceValues[vectors.length];
     for (int i = 0; i < vectors.length; i++) {
       Affinity affinity = formula.affinities().get(i);
       vectors[i] = affinity.isNeutral() ? null : signals(context, affinity, precision);
+      vectorConfidences[i] = ConfidenceValues.of(affinity.confidence(), context);
     }
     this.numbers = new DoubleValues[formula.priors().size()];
+    this.numberConfidences = new ConfidenceValues[numbers.length];
     for (int i = 0; i < numbers.length; i++) {
-      numbers[i] = formula.priors().get(i).values().getValues(context, null);
+      Prior prior = formula.priors().get(i);
+      numbers[i] = prior.values().getValues(context, null);
+      numberConfidences[i] = ConfidenceValues.of(prior.confidence(), context);
     }
     this.upperBounds = new double[count() + 1];
     for (int column = count() - 1; column >= 0; column--) {
@@ -63,7 +70,7 @@ final class BlendParts {
     }
     int i = column - numbers.length;
     Affinity affinity = formula.affinities().get(i);
-    return vectors[i] == null ? affinity.weight() * affinity.missing() : affinity.upperBound();
+    return vectors[i] == null ? affinity.mostWeight() * affinity.missing() : affinity.upperBound();
   }
 
   BlendFormula formula() {
@@ -97,14 +104,20 @@ final class BlendParts {
     Affinity affinity = formula.affinities().get(i);
     long found = vectors[i] == null ? 0 : vectors[i].signals(docs, count, signals);
     for (int d = 0; d < count; d++) {
+      double weight = affinity.weight() * vectorConfidences[i].share(docs[d]);
       boolean has = (found >>> d & 1) != 0;
-      values[d] = affinity.weight() * (has ? affinity.value(signals[d]) : affinity.missing());
+      values[d] =
+          weight > 0 ? weight * (has ? affinity.value(signals[d]) : affinity.missing()) : 0;
     }
   }
 
   private double number(int i, int doc) throws IOException {
     Prior prior = formula.priors().get(i);
-    return prior.weight()
+    double weight = prior.weight() * numberConfidences[i].share(doc);
+    if (!(weight > 0)) {
+      return 0;
+    }
+    return weight
         * (hasNumber(i, doc) ? prior.function().apply(numbers[i].doubleValue()) : prior.missing());
   }
 
@@ -113,9 +126,11 @@ final class BlendParts {
     double sum = 0;
     for (int i = 0; i < vectors.length; i++) {
       Affinity affinity = formula.affinities().get(i);
-      sum +=
-          affinity.weight()
-              * (hasVector(i, doc) ? affinity.value(vectors[i].signal()) : affinity.missing());
+      double weight = affinity.weight() * vectorConfidences[i].share(doc);
+      if (weight > 0) {
+        sum +=
+            weight * (hasVector(i, doc) ? affinity.value(vectors[i].signal()) : affinity.missing());
+      }
     }
     for (int i = 0; i < numbers.length; i++) {
       sum += number(i, doc);
@@ -134,12 +149,19 @@ final class BlendParts {
                 0, "affinity [" + affinity.field() + "]: 0, " + affinity.reference()));
         continue;
       }
-      String start = "affinity [" + affinity.field() + "]: weight " + affinity.weight() + " * ";
+      String start =
+          "affinity ["
+              + affinity.field()
+              + "]: weight "
+              + affinity.weight()
+              + " * "
+              + vectorConfidences[i].explain(doc);
+      double weight = affinity.weight() * vectorConfidences[i].share(doc);
       double part;
       String formulaOfSignal;
       if (hasVector(i, doc)) {
         float signal = vectors[i].signal();
-        part = affinity.weight() * affinity.value(signal);
+        part = weight > 0 ? weight * affinity.value(signal) : 0;
         formulaOfSignal =
             affinity.function().formula()
                 + " of x = "
@@ -150,7 +172,7 @@ final class BlendParts {
                 + " "
                 + signal;
       } else {
-        part = affinity.weight() * affinity.missing();
+        part = weight * affinity.missing();
         formulaOfSignal = affinity.missing() + ", the document has no vector";
       }
       sum += part;
@@ -160,15 +182,22 @@ final class BlendParts {
     }
     for (int i = 0; i < numbers.length; i++) {
       Prior prior = formula.priors().get(i);
-      String start = "prior [" + prior.name() + "]: weight " + prior.weight() + " * ";
+      String start =
+          "prior ["
+              + prior.name()
+              + "]: weight "
+              + prior.weight()
+              + " * "
+              + numberConfidences[i].explain(doc);
+      double weight = prior.weight() * numberConfidences[i].share(doc);
       double part;
       String formulaOfSignal;
       if (hasNumber(i, doc)) {
         double signal = numbers[i].doubleValue();
-        part = prior.weight() * prior.function().apply(signal);
+        part = weight * prior.function().apply(signal);
         formulaOfSignal = prior.function().formula() + " of x = " + signal;
       } else {
-        part = prior.weight() * prior.missing();
+        part = weight * prior.missing();
         formulaOfSignal = prior.missing() + ", the document has no value";
       }
       sum += part;

@@ -36,9 +36,10 @@ public final class BlendQuery extends Query {
   private final List<Affinity> affinities;
   private final List<Prior> priors;
   private final Query recall;
+  private final MaxLoss maxLoss;
   private final Precision precision;
 
-  /** A blend of {@link Precision#EXACT exact} affinities. */
+  /** A blend of {@link Precision#EXACT exact} affinities that may reorder as it likes. */
   public BlendQuery(
       Query relevance,
       double relevanceWeight,
@@ -47,11 +48,54 @@ public final class BlendQuery extends Query {
       List<Prior> priors,
       Query recall) {
     this(
-        relevance, relevanceWeight, relevanceFunction, affinities, priors, recall, Precision.EXACT);
+        relevance,
+        relevanceWeight,
+        relevanceFunction,
+        affinities,
+        priors,
+        recall,
+        1,
+        Precision.EXACT);
+  }
+
+  /** A blend that may reorder as it likes. */
+  public BlendQuery(
+      Query relevance,
+      double relevanceWeight,
+      ScoreFunction relevanceFunction,
+      List<Affinity> affinities,
+      List<Prior> priors,
+      Query recall,
+      Precision precision) {
+    this(
+        relevance, relevanceWeight, relevanceFunction, affinities, priors, recall, 1, precision);
+  }
+
+  /** A blend of {@link Precision#EXACT exact} affinities. */
+  public BlendQuery(
+      Query relevance,
+      double relevanceWeight,
+      ScoreFunction relevanceFunction,
+      List<Affinity> affinities,
+      List<Prior> priors,
+      Query recall,
+      double maxLoss) {
+    this(
+        relevance,
+        relevanceWeight,
+        relevanceFunction,
+        affinities,
+        priors,
+        recall,
+        maxLoss,
+        Precision.EXACT);
   }
 
   /**
    * @param recall finds documents to join the matches, or null
+   * @param maxLoss no document stands above one whose relevance is greater than its own divided by
+   *     {@code 1 - maxLoss}; from 0, the order of relevance alone, to 1, no limit. Below 1 it needs
+   *     a relevance weight above 0, a relevance function that never stops rising, and no recall.
    * @param precision of the affinities
    */
   public BlendQuery(
@@ -61,6 +105,7 @@ public final class BlendQuery extends Query {
       List<Affinity> affinities,
       List<Prior> priors,
       Query recall,
+      double maxLoss,
       Precision precision) {
     this.relevance = Objects.requireNonNull(relevance);
     this.original = relevance;
@@ -70,6 +115,22 @@ public final class BlendQuery extends Query {
     this.priors = List.copyOf(priors);
     this.recall = recall;
     this.precision = precision;
+    this.maxLoss = new MaxLoss(maxLoss);
+    if (maxLoss < 1
+        && (recall != null || relevanceWeight == 0 || !relevanceFunction.neverStopsRising())) {
+      throw new IllegalArgumentException(
+          "[max_loss] needs a weight of relevance, a function of it that never stops rising, and"
+              + " no recall");
+    }
+    for (Affinity affinity : affinities) {
+      if (maxLoss < 1 && Double.isInfinite(affinity.upperBound())) {
+        throw new IllegalArgumentException(
+            "[max_loss] needs affinities with a largest value; an inner product with [none] has"
+                + " none: give field ["
+                + affinity.field()
+                + "] a [function] such as [sigmoid]");
+      }
+    }
   }
 
   private BlendQuery(BlendQuery query, Query relevance, Query recall) {
@@ -81,6 +142,7 @@ public final class BlendQuery extends Query {
     this.priors = query.priors;
     this.recall = recall;
     this.precision = query.precision;
+    this.maxLoss = query.maxLoss;
   }
 
   @Override
@@ -100,21 +162,25 @@ public final class BlendQuery extends Query {
     if (!scoreMode.needsScores()) {
       return searcher.createWeight(searcher.rewrite(matches()), scoreMode, boost);
     }
-    List<Prior> bound = new ArrayList<>();
+    List<Affinity> boundAffinities = new ArrayList<>();
+    for (Affinity affinity : affinities) {
+      boundAffinities.add(affinity.rewrite(searcher));
+    }
+    List<Prior> boundPriors = new ArrayList<>();
     for (Prior prior : priors) {
-      bound.add(
-          new Prior(
-              prior.name(),
-              prior.values().rewrite(searcher),
-              prior.weight(),
-              prior.function(),
-              prior.missing()));
+      boundPriors.add(prior.rewrite(searcher));
     }
     Weight recallWeight =
         recall == null ? null : searcher.createWeight(recall, ScoreMode.COMPLETE_NO_SCORES, 1);
     return new BlendWeight(
         this,
-        new BlendFormula(relevanceWeight, relevanceFunction(), affinities, bound, boost),
+        new BlendFormula(
+            isPlain() && relevanceWeight > 0 ? 1 : relevanceWeight,
+            isPlain() ? new ScoreFunction.Identity() : relevanceFunction,
+            boundAffinities,
+            boundPriors,
+            maxLoss,
+            boost),
         precision,
         searcher.createWeight(relevance, scoreMode, 1),
         recallWeight,
@@ -122,15 +188,15 @@ public final class BlendQuery extends Query {
   }
 
   /**
-   * With nothing to blend relevance keeps its own score, and so exactly the order of the plain
-   * query, across shards that would each have a pivot of their own.
+   * With nothing to blend, or nothing allowed to be lost, relevance keeps its own score, and so
+   * exactly the order of the plain query: also across shards that would each have a pivot of their
+   * own, and where a function would round two scores to one.
    */
-  private ScoreFunction relevanceFunction() {
-    boolean alone =
-        recall == null
-            && affinities.stream().allMatch(affinity -> affinity.weight() == 0)
-            && priors.stream().allMatch(prior -> prior.weight() == 0);
-    return alone ? new ScoreFunction.Identity() : relevanceFunction;
+  private boolean isPlain() {
+    return maxLoss.share() == 0
+        || (recall == null
+            && affinities.stream().allMatch(affinity -> affinity.mostWeight() == 0)
+            && priors.stream().allMatch(prior -> prior.mostWeight() == 0));
   }
 
   /** The documents this query matches, unscored. */
@@ -160,6 +226,9 @@ public final class BlendQuery extends Query {
     if (recall != null) {
       text.append(", recall ").append(recall.toString(defaultField));
     }
+    if (!maxLoss.isUnlimited()) {
+      text.append(", max_loss ").append(maxLoss.share());
+    }
     if (precision != Precision.EXACT) {
       text.append(", ").append(precision);
     }
@@ -176,6 +245,7 @@ public final class BlendQuery extends Query {
         && affinities.equals(that.affinities)
         && priors.equals(that.priors)
         && Objects.equals(recall, that.recall)
+        && maxLoss.equals(that.maxLoss)
         && precision == that.precision;
   }
 
@@ -190,6 +260,7 @@ public final class BlendQuery extends Query {
         affinities,
         priors,
         recall,
+        maxLoss,
         precision);
   }
 }

@@ -47,11 +47,11 @@ final class BlendScorer extends Scorer {
 
   @Override
   public float score() throws IOException {
-    double sum = 0;
-    if (keywordsOnly || (relevance != null && relevanceDocs.docID() == docID())) {
-      sum = parts.formula().relevancePart(relevance.score());
-    }
-    return parts.formula().score(sum + parts.sum(docID()));
+    boolean matched = keywordsOnly || (relevance != null && relevanceDocs.docID() == docID());
+    double others = parts.sum(docID());
+    return matched
+        ? parts.formula().score(relevance.score(), others)
+        : parts.formula().score(others);
   }
 
   @Override

@@ -105,8 +105,9 @@ final class BlendWeight extends Weight {
     BlendParts parts = new BlendParts(bound, precision, context);
     List<Explanation> details = new ArrayList<>();
     double sum = 0;
+    float signal = 0;
     if (keywords.isMatch()) {
-      float signal = keywords.getValue().floatValue();
+      signal = keywords.getValue().floatValue();
       double part = bound.relevancePart(signal);
       sum += part;
       details.add(
@@ -122,8 +123,23 @@ final class BlendWeight extends Weight {
     } else {
       details.add(Explanation.match(0, "relevance: 0, found by recall", keywords));
     }
-    sum += parts.explain(doc, details);
-    return Explanation.match(bound.score(sum), "blend, sum of:", details);
+    double others = parts.explain(doc, details);
+    Explanation blend = Explanation.match(bound.score(sum + others), "blend, sum of:", details);
+    if (bound.maxLoss().isUnlimited() || bound.othersShare(signal) == 1) {
+      return blend;
+    }
+    return Explanation.match(bound.score(signal, others), limited(bound, signal), blend);
+  }
+
+  private static String limited(BlendFormula formula, float signal) {
+    double share = formula.maxLoss().share();
+    return "max_loss "
+        + share
+        + ": relevance, and "
+        + formula.othersShare(signal)
+        + " of the other parts, so that at most they do what a relevance of x / (1 - "
+        + share
+        + ") would";
   }
 
   private boolean recalls(LeafReaderContext context, int doc) throws IOException {

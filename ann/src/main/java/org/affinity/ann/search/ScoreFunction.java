@@ -24,6 +24,11 @@ public sealed interface ScoreFunction {
     return 0;
   }
 
+  /** Whether of two signals above 0 the larger one always has the larger value. */
+  default boolean neverStopsRising() {
+    return false;
+  }
+
   /** The formula with its parameters, for explanations. */
   String formula();
 
@@ -44,6 +49,11 @@ public sealed interface ScoreFunction {
     }
 
     @Override
+    public boolean neverStopsRising() {
+      return true;
+    }
+
+    @Override
     public String formula() {
       return "x / (x + " + pivot + ")";
     }
@@ -57,6 +67,11 @@ public sealed interface ScoreFunction {
     @Override
     public double apply(double signal) {
       throw new IllegalStateException("the automatic pivot is known only to a searcher");
+    }
+
+    @Override
+    public boolean neverStopsRising() {
+      return true;
     }
 
     @Override
@@ -74,6 +89,11 @@ public sealed interface ScoreFunction {
     @Override
     public double apply(double signal) {
       return 1 / (1 + Math.exp(-scale * signal));
+    }
+
+    @Override
+    public boolean neverStopsRising() {
+      return true;
     }
 
     @Override
@@ -152,6 +172,87 @@ public sealed interface ScoreFunction {
     }
   }
 
+  /**
+   * Falls from 1 at the origin: {@code d = max(0, |x - origin| - offset) / scale}, mapped by a
+   * {@link Curve} that has the value {@code decay} where d is 1. Monotone in d.
+   *
+   * @param decay above 0 and below 1
+   * @param offset from 0
+   */
+  record Decay(Curve curve, double origin, double scale, double offset, double decay)
+      implements ScoreFunction {
+
+    public Decay {
+      requirePositive("scale", scale);
+      if (!Double.isFinite(origin)) {
+        throw new IllegalArgumentException(
+            "[origin] must be a finite number, got [" + origin + "]");
+      }
+      if (!(offset >= 0) || Double.isInfinite(offset)) {
+        throw new IllegalArgumentException(
+            "[offset] must be a finite number from 0, got [" + offset + "]");
+      }
+      if (!(decay > 0 && decay < 1)) {
+        throw new IllegalArgumentException(
+            "[decay] must be a number above 0 and below 1, got [" + decay + "]");
+      }
+    }
+
+    /** The shape of the fall, in steps of the scale. */
+    public enum Curve {
+      /** {@code decay^(d²)}. */
+      GAUSS {
+        @Override
+        double at(double distance, double decay) {
+          return Math.exp(Math.log(decay) * distance * distance);
+        }
+
+        @Override
+        String formula(String distance, double decay) {
+          return decay + "^((" + distance + ")^2)";
+        }
+      },
+      /** {@code decay^d}. */
+      EXP {
+        @Override
+        double at(double distance, double decay) {
+          return Math.exp(Math.log(decay) * distance);
+        }
+
+        @Override
+        String formula(String distance, double decay) {
+          return decay + "^(" + distance + ")";
+        }
+      },
+      /** {@code max(0, 1 - (1 - decay) · d)}. */
+      LINEAR {
+        @Override
+        double at(double distance, double decay) {
+          return Math.max(0, 1 - (1 - decay) * distance);
+        }
+
+        @Override
+        String formula(String distance, double decay) {
+          return "max(0, 1 - (1 - " + decay + ") * " + distance + ")";
+        }
+      };
+
+      abstract double at(double distance, double decay);
+
+      abstract String formula(String distance, double decay);
+    }
+
+    @Override
+    public double apply(double signal) {
+      return curve.at(Math.max(0, Math.abs(signal - origin) - offset) / scale, decay);
+    }
+
+    @Override
+    public String formula() {
+      return curve.formula("max(0, |x - " + origin + "| - " + offset + ") / " + scale, decay);
+    }
+  }
+
   /** {@code x} itself, unbounded; 0 for a negative signal. */
   record Identity() implements ScoreFunction {
     @Override
@@ -167,6 +268,11 @@ public sealed interface ScoreFunction {
     @Override
     public double signalFor(double value) {
       return SLACK * value;
+    }
+
+    @Override
+    public boolean neverStopsRising() {
+      return true;
     }
 
     @Override
