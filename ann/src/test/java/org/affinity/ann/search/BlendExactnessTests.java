@@ -84,7 +84,7 @@ public class BlendExactnessTests extends LuceneTestCase {
     try {
       for (int round = 0; round < 3; round++) {
         VectorSpace space = VectorSpace.values()[round % 3];
-        List<Item> items = items(space, 600);
+        List<Item> items = items(600);
         try (Directory directory = newDirectory()) {
           index(directory, items, space, random().nextBoolean(), true);
           try (DirectoryReader reader = DirectoryReader.open(directory)) {
@@ -145,7 +145,7 @@ public class BlendExactnessTests extends LuceneTestCase {
 
   public void testMergingAndReopeningChangeNoBit() throws Exception {
     for (VectorSpace space : VectorSpace.values()) {
-      List<Item> items = items(space, 500);
+      List<Item> items = items(500);
       List<Blend> blends = new ArrayList<>();
       for (int i = 0; i < 5; i++) {
         blends.add(blend(space));
@@ -165,7 +165,7 @@ public class BlendExactnessTests extends LuceneTestCase {
   /** Relevance is made of statistics, which deletions change when they are merged away. */
   public void testDeletingNeighboursChangesNoBit() throws Exception {
     for (VectorSpace space : VectorSpace.values()) {
-      List<Item> items = items(space, 400);
+      List<Item> items = items(400);
       Blend random = blend(space);
       Blend blend =
           new Blend(
@@ -213,7 +213,7 @@ public class BlendExactnessTests extends LuceneTestCase {
 
   public void testCodesStandForVectorsWhereThereAreSome() throws Exception {
     for (VectorSpace space : VectorSpace.values()) {
-      List<Item> items = items(space, 900);
+      List<Item> items = items(900);
       Affinity affinity =
           new Affinity("taste", space, vector(), 1, new ScoreFunction.Identity(), 0, "a vector");
       Query relevance = new ConstantScoreQuery(MatchAllDocsQuery.INSTANCE);
@@ -515,7 +515,7 @@ public class BlendExactnessTests extends LuceneTestCase {
         recall);
   }
 
-  private static List<Item> items(VectorSpace space, int size) {
+  private static List<Item> items(int size) {
     Random random = random();
     List<Item> items = new ArrayList<>();
     for (int id = 0; id < size; id++) {
