@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.affinity.ann.search.Affinity;
 import org.affinity.ann.search.BlendQuery;
+import org.affinity.plugin.reference.VectorReference;
 import org.apache.lucene.search.BooleanClause;
 import org.apache.lucene.search.MatchNoDocsQuery;
 import org.apache.lucene.search.Query;

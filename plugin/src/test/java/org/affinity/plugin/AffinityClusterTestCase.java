@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.affinity.plugin;
 
+import org.affinity.plugin.reference.DocumentReference;
+import org.affinity.plugin.reference.Missing;
+import org.affinity.plugin.reference.VectorReference;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
@@ -96,8 +99,8 @@ public abstract class AffinityClusterTestCase extends OpenSearchIntegTestCase {
     client().prepareIndex("readers").setId("nobody").setSource(Map.of("name", "x")).get();
   }
 
-  static VectorReference document(String id, VectorReference.Missing missing) {
-    return new VectorReference.Document("readers", id, null, null, missing);
+  static VectorReference document(String id, Missing missing) {
+    return new DocumentReference("readers", id, null, null, missing);
   }
 
   static NearestQueryBuilder nearest(

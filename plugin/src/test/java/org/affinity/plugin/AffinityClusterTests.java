@@ -3,6 +3,9 @@ package org.affinity.plugin;
 
 import static org.hamcrest.Matchers.containsString;
 
+import org.affinity.plugin.reference.DocumentReference;
+import org.affinity.plugin.reference.Missing;
+import org.affinity.plugin.reference.VectorReference;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -188,8 +191,8 @@ public class AffinityClusterTests extends AffinityClusterTestCase {
             org.opensearch.common.xcontent.XContentType.JSON)
         .get();
     VectorReference from =
-        new VectorReference.Document(
-            "readers", "ann", null, "taste", VectorReference.Missing.ERROR);
+        new DocumentReference(
+            "readers", "ann", null, "taste", Missing.ERROR);
     NearestQueryBuilder nearest =
         new NearestQueryBuilder(
             "alias", from, new Extent(5, null, null), SearchParameters.DEFAULT, null, false);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.affinity.plugin;
 
+import org.affinity.plugin.reference.VectorReference;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.List;

@@ -3,6 +3,7 @@ package org.affinity.plugin;
 
 import static org.hamcrest.Matchers.containsString;
 
+import org.affinity.plugin.reference.VectorReference;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Collection;

@@ -4,6 +4,7 @@ package org.affinity.plugin;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.instanceOf;
 
+import org.affinity.plugin.reference.VectorReference;
 import java.io.IOException;
 import java.util.List;
 import org.affinity.ann.search.AnnSearchStrategy;

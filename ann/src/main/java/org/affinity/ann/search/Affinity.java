@@ -1,13 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.affinity.ann.search;
 
-import java.util.Arrays;
-import java.util.Objects;
-
 /**
  * One affinity of a blend: how near a document's vector is to a person's.
  *
- * @param target the person's vector; not copied, must not be changed; null if there is none
+ * @param targets the person's vector, or one for each interest; null if there is none
  * @param function applied to the raw signal; {@link ScoreFunction.Identity} keeps the score that
  *     {@link NearestQuery} gives, the raw number made non-negative
  * @param missing value in place of the function's for documents without a vector
@@ -16,20 +13,37 @@ import java.util.Objects;
 public record Affinity(
     String field,
     VectorSpace space,
-    float[] target,
+    Targets targets,
     double weight,
     ScoreFunction function,
     double missing,
     String reference) {
 
+  /**
+   * With one vector.
+   *
+   * @param target not copied, must not be changed
+   */
+  public Affinity(
+      String field,
+      VectorSpace space,
+      float[] target,
+      double weight,
+      ScoreFunction function,
+      double missing,
+      String reference) {
+    this(field, space, Targets.of(target), weight, function, missing, reference);
+  }
+
   /** An affinity of somebody of whom nothing is known: adds nothing to any document. */
   public static Affinity neutral(String field, VectorSpace space, String reference) {
-    return new Affinity(field, space, null, 0, space.defaultFunction(), 0, reference);
+    return new Affinity(
+        field, space, (Targets) null, 0, space.defaultFunction(), 0, reference);
   }
 
   /** Whether there is no vector to compare with. */
   public boolean isNeutral() {
-    return target == null;
+    return targets == null;
   }
 
   double value(float signal) {
@@ -43,23 +57,5 @@ public record Affinity(
     double bound =
         function instanceof ScoreFunction.Identity ? space.upperBound() : function.upperBound();
     return weight == 0 ? 0 : weight * Math.max(missing, bound);
-  }
-
-  @Override
-  public boolean equals(Object other) {
-    return other instanceof Affinity that
-        && field.equals(that.field)
-        && space == that.space
-        && Arrays.equals(target, that.target)
-        && weight == that.weight
-        && function.equals(that.function)
-        && missing == that.missing
-        && reference.equals(that.reference);
-  }
-
-  @Override
-  public int hashCode() {
-    return Objects.hash(
-        field, space, Arrays.hashCode(target), weight, function, missing, reference);
   }
 }

@@ -31,7 +31,7 @@ final class BlendParts {
           affinity.isNeutral()
               ? null
               : ExactVectors.of(
-                  context.reader(), affinity.field(), affinity.space(), affinity.target());
+                  context.reader(), affinity.field(), affinity.space(), affinity.targets());
     }
     this.numbers = new DoubleValues[formula.priors().size()];
     for (int i = 0; i < numbers.length; i++) {
@@ -88,7 +88,8 @@ final class BlendParts {
                     : "")
                 + affinity.space().signalName()
                 + " "
-                + signal;
+                + signal
+                + vectors[i].nearest();
       } else {
         part = affinity.weight() * affinity.missing();
         formulaOfSignal = affinity.missing() + ", the document has no vector";

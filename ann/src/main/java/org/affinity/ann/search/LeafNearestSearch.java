@@ -2,8 +2,10 @@
 package org.affinity.ann.search;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.lucene.index.LeafReaderContext;
@@ -34,7 +36,7 @@ import org.apache.lucene.util.Bits;
 record LeafNearestSearch(
     String field,
     VectorSpace space,
-    float[] target,
+    Targets targets,
     int k,
     AnnSearchStrategy strategy,
     Weight eligible,
@@ -67,6 +69,9 @@ record LeafNearestSearch(
       ScoreDoc[] hits, Map<String, SearchPlan.Work> work, long eligible, boolean stopped) {
     static final Result NONE = new Result(new ScoreDoc[0], Map.of(), 0, false);
   }
+
+  /** What the index gave for one target, by the segment's own document numbers. */
+  private record Found(ScoreDoc[] docs, CandidateSearch how, long visited, boolean enough) {}
 
   Result search(LeafReaderContext leaf) throws IOException {
     ExactVectors vectors = vectors(leaf);
@@ -102,7 +107,7 @@ record LeafNearestSearch(
   }
 
   private ExactVectors vectors(LeafReaderContext leaf) throws IOException {
-    return ExactVectors.of(leaf.reader(), field, space, target);
+    return ExactVectors.of(leaf.reader(), field, space, targets);
   }
 
   /** What is found and counted on the way. */
@@ -145,23 +150,31 @@ record LeafNearestSearch(
         visitLimit = (int) Math.min(Integer.MAX_VALUE, passed + 1);
       }
       do {
-        CandidateSearch how = new CandidateSearch(FILTERED_SEARCH_THRESHOLD, strategy.nprobes());
-        KnnCollector inner = collector(wanted, visitLimit, how);
-        KnnCollector collector =
-            new TimeLimitingKnnCollectorManager((limit, strategy, context) -> inner, timeout)
-                .newCollector(visitLimit, how, leaf);
-        leaf.reader().searchNearestVectors(field, target, collector, accepted);
-        ScoreDoc[] found = collector.topDocs().scoreDocs;
+        List<Found> found = new ArrayList<>();
+        for (int i = 0; i < targets.size(); i++) {
+          found.add(candidates(targets.get(i), wanted, visitLimit));
+        }
         boolean over = deadline.isOver();
-        boolean enough = found.length >= k && !inner.earlyTerminated();
-        if (enough || over) {
-          rescore(found, how, inner.visitedCount());
+        if (over || found.stream().allMatch(Found::enough)) {
+          rescore(found);
           return true;
         }
-        count(how, inner.visitedCount(), 0, 0);
+        found.forEach(one -> count(one.how(), one.visited(), 0, 0));
         wanted = (int) Math.min(Integer.MAX_VALUE, (long) WIDENING * wanted);
       } while (parentDocs != null && wanted <= vectors / MOST);
       return false;
+    }
+
+    private Found candidates(float[] target, int wanted, int visitLimit) throws IOException {
+      CandidateSearch how = new CandidateSearch(FILTERED_SEARCH_THRESHOLD, strategy.nprobes());
+      KnnCollector inner = collector(wanted, visitLimit, how);
+      KnnCollector collector =
+          new TimeLimitingKnnCollectorManager((limit, strategy, context) -> inner, timeout)
+              .newCollector(visitLimit, how, leaf);
+      leaf.reader().searchNearestVectors(field, target, collector, accepted);
+      ScoreDoc[] docs = collector.topDocs().scoreDocs;
+      boolean enough = docs.length >= k && !inner.earlyTerminated();
+      return new Found(docs, how, inner.visitedCount(), enough);
     }
 
     private KnnCollector collector(int wanted, int visitLimit, CandidateSearch how) {
@@ -170,16 +183,23 @@ record LeafNearestSearch(
           : new BestChildrenCollector(wanted, visitLimit, how, parentDocs);
     }
 
-    private void rescore(ScoreDoc[] candidates, CandidateSearch how, long visited)
-        throws IOException {
+    private void rescore(List<Found> found) throws IOException {
+      ScoreDoc[] candidates =
+          found.stream().flatMap(one -> Arrays.stream(one.docs())).toArray(ScoreDoc[]::new);
       Arrays.sort(candidates, Comparator.comparingInt(hit -> hit.doc));
+      boolean exactScores = found.size() == 1 && found.get(0).how().exactScores();
       Top top = new Top(parentDocs);
       ExactVectors vectors = vectors(leaf);
       long rescored = 0;
       // What was found in time is worth its scores.
       boolean late = deadline.wasOver();
+      int last = -1;
       for (ScoreDoc candidate : candidates) {
-        if (how.exactScores()) {
+        if (candidate.doc == last) {
+          continue;
+        }
+        last = candidate.doc;
+        if (exactScores) {
           top.add(candidate.doc, candidate.score);
         } else if (!late && deadline.isOverAfterOneMore()) {
           break;
@@ -190,7 +210,10 @@ record LeafNearestSearch(
       }
       rescored += parentDocs == null ? 0 : top.addSiblings();
       hits = top.bestFirst();
-      count(how, visited, rescored, 1);
+      for (int i = 0; i < found.size(); i++) {
+        Found one = found.get(i);
+        count(one.how(), one.visited(), i == 0 ? rescored : 0, i == 0 ? 1 : 0);
+      }
     }
 
     private void count(CandidateSearch how, long visited, long rescored, int segments) {

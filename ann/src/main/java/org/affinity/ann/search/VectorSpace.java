@@ -98,6 +98,11 @@ public enum VectorSpace {
   /** The raw signal of two vectors of one dimension. */
   public abstract float signal(float[] a, float[] b);
 
+  /** The one of two signals that says nearer. */
+  float nearer(float a, float b) {
+    return this == L2 ? Math.min(a, b) : Math.max(a, b);
+  }
+
   /** The non-negative score of a signal, higher is nearer. */
   public abstract float score(float signal);
 
