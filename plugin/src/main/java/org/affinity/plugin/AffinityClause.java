@@ -120,8 +120,7 @@ record AffinityClause(
         Targets targets = given.targets(type.dimension(), space);
         yield targets == null
             ? Affinity.neutral(type.name(), space, given.origin() + " has no direction")
-            : new Affinity(
-                type.name(), space, targets, weight, bound, missing, given.origin());
+            : new Affinity(type.name(), space, targets, weight, bound, missing, given.origin());
       }
       default -> throw target.unresolved();
     };

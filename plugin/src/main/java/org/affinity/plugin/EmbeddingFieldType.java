@@ -108,8 +108,8 @@ final class EmbeddingFieldType extends MappedFieldType {
   }
 
   /**
-   * The k nearest to one of some vectors: documents, or in {@code nested} objects the documents of the k best,
-   * each by its best object.
+   * The k nearest to one of some vectors: documents, or in {@code nested} objects the documents of
+   * the k best, each by its best object.
    *
    * @param filter may be null
    * @throws QueryShardException (400) if the field's method cannot use a parameter

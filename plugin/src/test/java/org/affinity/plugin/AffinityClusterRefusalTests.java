@@ -3,11 +3,11 @@ package org.affinity.plugin;
 
 import static org.hamcrest.Matchers.containsString;
 
+import java.util.List;
+import java.util.Map;
 import org.affinity.plugin.reference.DocumentReference;
 import org.affinity.plugin.reference.Missing;
 import org.affinity.plugin.reference.VectorReference;
-import java.util.List;
-import java.util.Map;
 import org.opensearch.ExceptionsHelper;
 import org.opensearch.action.search.SearchPhaseExecutionException;
 import org.opensearch.action.search.SearchResponse;
@@ -33,10 +33,7 @@ public class AffinityClusterRefusalTests extends AffinityClusterTestCase {
       Exception e =
           expectThrows(
               Exception.class,
-              () ->
-                  prepareSearch()
-                      .setQuery(blend(document(id, Missing.ERROR), 0.5))
-                      .get());
+              () -> prepareSearch().setQuery(blend(document(id, Missing.ERROR), 0.5)).get());
       assertEquals(RestStatus.BAD_REQUEST, ExceptionsHelper.status(e));
       assertThat(e.getMessage(), containsString("document [readers/" + id + "]"));
     }
@@ -155,8 +152,7 @@ public class AffinityClusterRefusalTests extends AffinityClusterTestCase {
             SearchPhaseExecutionException.class,
             () ->
                 prepareSearch()
-                    .setQuery(
-                        blend(new DocumentReference("other", "1", null, null, null), 1))
+                    .setQuery(blend(new DocumentReference("other", "1", null, null, null), 1))
                     .get());
     assertEquals(RestStatus.BAD_REQUEST, e.status());
     assertThat(e.toString(), containsString("field [taste] of document [other/1] has [2] values"));

@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.affinity.plugin;
 
-import org.affinity.plugin.reference.DocumentReference;
-import org.affinity.plugin.reference.Missing;
-import org.affinity.plugin.reference.VectorReference;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
@@ -12,6 +9,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.affinity.ann.search.ScoreFunction;
+import org.affinity.plugin.reference.DocumentReference;
+import org.affinity.plugin.reference.Missing;
+import org.affinity.plugin.reference.VectorReference;
 import org.opensearch.action.bulk.BulkRequestBuilder;
 import org.opensearch.action.search.SearchRequestBuilder;
 import org.opensearch.action.search.SearchResponse;

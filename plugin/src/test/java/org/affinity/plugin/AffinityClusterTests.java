@@ -3,14 +3,14 @@ package org.affinity.plugin;
 
 import static org.hamcrest.Matchers.containsString;
 
-import org.affinity.plugin.reference.DocumentReference;
-import org.affinity.plugin.reference.Missing;
-import org.affinity.plugin.reference.VectorReference;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.affinity.plugin.reference.DocumentReference;
+import org.affinity.plugin.reference.Missing;
+import org.affinity.plugin.reference.VectorReference;
 import org.opensearch.action.search.SearchResponse;
 import org.opensearch.action.search.SearchType;
 import org.opensearch.action.support.WriteRequest;
@@ -190,9 +190,7 @@ public class AffinityClusterTests extends AffinityClusterTestCase {
             "{\"properties\": {\"alias\": {\"type\": \"alias\", \"path\": \"taste\"}}}",
             org.opensearch.common.xcontent.XContentType.JSON)
         .get();
-    VectorReference from =
-        new DocumentReference(
-            "readers", "ann", null, "taste", Missing.ERROR);
+    VectorReference from = new DocumentReference("readers", "ann", null, "taste", Missing.ERROR);
     NearestQueryBuilder nearest =
         new NearestQueryBuilder(
             "alias", from, new Extent(5, null, null), SearchParameters.DEFAULT, null, false);

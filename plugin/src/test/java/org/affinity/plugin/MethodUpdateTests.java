@@ -3,7 +3,6 @@ package org.affinity.plugin;
 
 import static org.hamcrest.Matchers.containsString;
 
-import org.affinity.plugin.reference.VectorReference;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Collection;
@@ -13,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.affinity.plugin.reference.VectorReference;
 import org.apache.lucene.codecs.perfield.PerFieldKnnVectorsFormat;
 import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.index.SegmentReader;

@@ -37,8 +37,7 @@ public record Affinity(
 
   /** An affinity of somebody of whom nothing is known: adds nothing to any document. */
   public static Affinity neutral(String field, VectorSpace space, String reference) {
-    return new Affinity(
-        field, space, (Targets) null, 0, space.defaultFunction(), 0, reference);
+    return new Affinity(field, space, (Targets) null, 0, space.defaultFunction(), 0, reference);
   }
 
   /** Whether there is no vector to compare with. */

@@ -160,7 +160,13 @@ public final class NearestQuery extends Query {
     ExactVectors vectors = ExactVectors.of(leaf.reader(), field, space, targets);
     return vectors == null || !vectors.advanceExact(doc)
         ? "score " + score
-        : "score " + score + " of " + space.signalName() + " " + vectors.signal() + vectors.nearest();
+        : "score "
+            + score
+            + " of "
+            + space.signalName()
+            + " "
+            + vectors.signal()
+            + vectors.nearest();
   }
 
   @Override
@@ -201,7 +207,6 @@ public final class NearestQuery extends Query {
 
   @Override
   public int hashCode() {
-    return Objects.hash(
-        classHash(), field, space, k, strategy, filter, parents, targets);
+    return Objects.hash(classHash(), field, space, k, strategy, filter, parents, targets);
   }
 }

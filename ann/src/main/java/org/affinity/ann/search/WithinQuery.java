@@ -18,9 +18,9 @@ import org.apache.lucene.search.TwoPhaseIterator;
 import org.apache.lucene.search.Weight;
 
 /**
- * All documents whose vectors score at least a minimum against the nearest target (radial search). Exact:
- * compares with the raw vector of every document the rest of the query leaves over, and keeps no
- * list of hits, so any number may match.
+ * All documents whose vectors score at least a minimum against the nearest target (radial search).
+ * Exact: compares with the raw vector of every document the rest of the query leaves over, and
+ * keeps no list of hits, so any number may match.
  */
 public final class WithinQuery extends Query {
 

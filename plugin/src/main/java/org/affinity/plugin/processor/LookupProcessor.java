@@ -56,7 +56,8 @@ final class LookupProcessor extends FetchingProcessor {
     @Override
     public void finish(Fetched vectors, WrittenNumbers written) throws Exception {
       switch (vectors.get(vector)) {
-        case Fetched.Found<float[]> found -> target.put(document, found.value(), found.what(), written);
+        case Fetched.Found<float[]> found ->
+            target.put(document, found.value(), found.what(), written);
         case Fetched.Missing<float[]> missing -> {
           if (!ignoreMissing) {
             throw new IllegalArgumentException(

@@ -30,8 +30,7 @@ public final class AffinityExt extends SearchExtBuilder {
       new ConstructingObjectParser<>(NAME, args -> new AffinityExt((boolean) args[0], List.of()));
 
   static {
-    PARSER.declareBoolean(
-        ConstructingObjectParser.constructorArg(), new ParseField("references"));
+    PARSER.declareBoolean(ConstructingObjectParser.constructorArg(), new ParseField("references"));
   }
 
   /**

@@ -70,7 +70,8 @@ public record FirstOfReference(List<ReferenceForm> rungs, Missing missing)
               found.usage().onRung(i + 1));
         }
         case Step.Needs needs -> {
-          return new Step.Needs(withLater(needs.parts(), rungs.subList(i + 1, rungs.size()), known));
+          return new Step.Needs(
+              withLater(needs.parts(), rungs.subList(i + 1, rungs.size()), known));
         }
         case Step.None none -> reasons.add(none.reason());
       }

@@ -120,8 +120,7 @@ final class ItemMean {
     for (Item item : items) {
       longest =
           Math.max(
-              longest,
-              Math.abs(item.weight()) * Math.sqrt(VectorMath.squaredNorm(item.vector())));
+              longest, Math.abs(item.weight()) * Math.sqrt(VectorMath.squaredNorm(item.vector())));
     }
     return Math.sqrt(VectorMath.squaredNorm(mean)) > NOTHING * longest / total(items);
   }

@@ -25,8 +25,7 @@ public record ItemSource(String index, String field, String routing)
 
   private static final ConstructingObjectParser<ItemSource, Void> PARSER =
       new ConstructingObjectParser<>(
-          "items",
-          args -> new ItemSource((String) args[0], (String) args[1], (String) args[2]));
+          "items", args -> new ItemSource((String) args[0], (String) args[1], (String) args[2]));
 
   static {
     PARSER.declareString(ConstructingObjectParser.constructorArg(), new ParseField("index"));

@@ -60,15 +60,16 @@ final class RequestReferences {
   private void send(Client client, long now, AffinityExt report, ActionListener<Void> listener) {
     List<Pending> batch = waiting;
     waiting = List.of();
-    new Resolution(client, batch, now).run(
-        ActionListener.map(
-            listener,
-            done -> {
-              if (report != null) {
-                batch.forEach(pending -> report.add(pending.form(), pending.resolved().get()));
-              }
-              return null;
-            }));
+    new Resolution(client, batch, now)
+        .run(
+            ActionListener.map(
+                listener,
+                done -> {
+                  if (report != null) {
+                    batch.forEach(pending -> report.add(pending.form(), pending.resolved().get()));
+                  }
+                  return null;
+                }));
   }
 
   /** Null if nobody asked. */

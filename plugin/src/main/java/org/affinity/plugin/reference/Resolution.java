@@ -62,8 +62,7 @@ final class Resolution {
           case Step.Found found ->
               pending
                   .resolved()
-                  .set(
-                      new VectorReference.Given(found.taste(), found.origin(), found.usage()));
+                  .set(new VectorReference.Given(found.taste(), found.origin(), found.usage()));
           case Step.None none ->
               pending.resolved().set(new VectorReference.Absent(none.reason(), none.usage()));
         }
