@@ -3,6 +3,9 @@ package org.affinity.plugin;
 
 import static org.hamcrest.Matchers.containsString;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -11,6 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.affinity.plugin.reference.AffinityExt;
@@ -21,9 +26,11 @@ import org.opensearch.action.search.SearchRequestBuilder;
 import org.opensearch.action.search.SearchResponse;
 import org.opensearch.action.support.ActionFilter;
 import org.opensearch.common.settings.Settings;
+import org.opensearch.common.xcontent.LoggingDeprecationHandler;
 import org.opensearch.common.xcontent.XContentType;
 import org.opensearch.common.xcontent.json.JsonXContent;
 import org.opensearch.core.action.ActionListener;
+import org.opensearch.core.common.Strings;
 import org.opensearch.core.rest.RestStatus;
 import org.opensearch.core.xcontent.XContentParser;
 import org.opensearch.index.query.QueryBuilders;
@@ -390,19 +397,11 @@ public class ReferencesClusterTests extends AffinityClusterTestCase {
         "{\"first_of\": ["
             + history("stranger", "")
             + ", {\"likes\": [\"b1\", \"b2\", \"b9\"], \"index\": \"books\"}]}";
-    SearchSourceBuilder source;
     String body =
         "{\"explain\": true, \"ext\": {\"affinity\": {\"references\": true}}, \"query\": "
             + blendJson(from(chain))
             + "}";
-    try (XContentParser parser =
-        JsonXContent.jsonXContent.createParser(
-            xContentRegistry(),
-            org.opensearch.common.xcontent.LoggingDeprecationHandler.INSTANCE,
-            body)) {
-      source = SearchSourceBuilder.fromXContent(parser);
-    }
-    SearchResponse response = client().prepareSearch("books").setSource(source).get();
+    SearchResponse response = client().prepareSearch("books").setSource(source(body)).get();
     AffinityExt ext = (AffinityExt) response.getInternalResponse().getSearchExtBuilders().get(0);
     assertNotNull(ext);
     String json = response.toString();
@@ -417,5 +416,77 @@ public class ReferencesClusterTests extends AffinityClusterTestCase {
         containsString("to rung 2 of 2, likes: 2 of 3 items of [books]"));
     SearchResponse unasked = search(blendJson(from(chain))).get();
     assertTrue(unasked.getInternalResponse().getSearchExtBuilders().isEmpty());
+  }
+
+  public void testNegativeWeightsUnderL2AreRefused() {
+    assertAcked(
+        prepareCreate("places")
+            .setSettings(Settings.builder().put("index.affinity", true))
+            .setMapping("{\"properties\": {\"v\": {\"type\": \"embedding\", \"dimension\": 2}}}"));
+    for (int i = 0; i < 3; i++) {
+      client().prepareIndex("places").setId("" + i).setSource(Map.of("v", List.of(i, 1))).get();
+    }
+    client().admin().indices().prepareRefresh("places").get();
+    String query =
+        "{\"nearest\": {\"v\": {\"from\": {\"likes\": [0, 2]%s, \"index\": \"places\"}, \"k\": 1}}}";
+    SearchResponse found =
+        client()
+            .prepareSearch("places")
+            .setQuery(QueryBuilders.wrapperQuery(query.formatted("")))
+            .get();
+    assertEquals("1", found.getHits().getAt(0).getId());
+    assertEquals(1f, found.getHits().getAt(0).getScore(), 0);
+    Exception e =
+        expectThrows(
+            Exception.class,
+            () ->
+                client()
+                    .prepareSearch("places")
+                    .setQuery(QueryBuilders.wrapperQuery(query.formatted(", \"dislikes\": [1]")))
+                    .get());
+    assertEquals(RestStatus.BAD_REQUEST, ExceptionsHelper.status(e));
+    assertThat(ExceptionsHelper.stackTrace(e), containsString("negative weights need a field of"));
+  }
+
+  /** Runs each request of the documentation; the fields it names are those of the catalogue. */
+  public void testTheExamplesOfTheDocumentationWork() throws Exception {
+    createAll();
+    for (String id : List.of("8", "17", "204")) {
+      client()
+          .prepareIndex("books")
+          .setId(id)
+          .setSource(Map.of("title", "dragon " + id, "taste", List.of(1, 0.5, id.length(), 2)))
+          .get();
+    }
+    client().prepareIndex("readers").setId("314").setSource(Map.of("taste", reader)).get();
+    indexHistory(
+        "session-9",
+        "{\"item\": \"17\", \"action\": \"view\", \"time\": \"2026-05-01T09:30:00Z\"}");
+    String text = Files.readString(Path.of("..", "docs", "references.md"));
+    List<String> found = new ArrayList<>();
+    Matcher examples =
+        Pattern.compile("```json\nPOST /books/_search\n(.*?)```", Pattern.DOTALL).matcher(text);
+    while (examples.find()) {
+      SearchResponse response =
+          client().prepareSearch("books").setSource(source(examples.group(1))).get();
+      assertEquals(examples.group(1), 0, response.getFailedShards());
+      assertTrue(response.getHits().getTotalHits().value() > 0);
+      response
+          .getInternalResponse()
+          .getSearchExtBuilders()
+          .forEach(ext -> found.add(Strings.toString(XContentType.JSON, ext)));
+    }
+    assertEquals(1, found.size());
+    assertThat(
+        text.replaceAll("\\s", ""),
+        containsString(found.get(0).substring(1, found.get(0).length() - 1).replaceAll("\\s", "")));
+  }
+
+  private SearchSourceBuilder source(String json) throws IOException {
+    try (XContentParser parser =
+        JsonXContent.jsonXContent.createParser(
+            xContentRegistry(), LoggingDeprecationHandler.INSTANCE, json)) {
+      return SearchSourceBuilder.fromXContent(parser);
+    }
   }
 }
