@@ -93,7 +93,7 @@ public record LikesReference(
   private double weight(WeightedItem item) {
     return item.age() == null
         ? item.weight()
-        : item.weight() * WeightedItem.decay(item.age().millis(), halfLife);
+        : item.weight() * WeightedItem.decay((double) item.age().millis(), halfLife);
   }
 
   @Override
