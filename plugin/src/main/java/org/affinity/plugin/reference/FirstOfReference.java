@@ -82,16 +82,17 @@ public record FirstOfReference(List<ReferenceForm> rungs, Missing missing)
   private static Set<StoredPart<?>> withLater(
       Set<StoredPart<?>> parts, List<ReferenceForm> later, Knowledge known) {
     Set<StoredPart<?>> all = new LinkedHashSet<>(parts);
-    for (ReferenceForm rung : later) {
-      try {
-        if (rung.step(known) instanceof Step.Needs needs) {
-          all.addAll(needs.parts());
-        }
-      } catch (Exception toldWhenReached) {
-        continue;
-      }
-    }
+    later.forEach(rung -> all.addAll(needs(rung, known)));
     return all;
+  }
+
+  /** Why a rung cannot be had is told when it is reached. */
+  private static Set<StoredPart<?>> needs(ReferenceForm rung, Knowledge known) {
+    try {
+      return rung.step(known) instanceof Step.Needs needs ? needs.parts() : Set.of();
+    } catch (Exception e) {
+      return Set.of();
+    }
   }
 
   @Override
