@@ -7,8 +7,10 @@ import java.util.Set;
 import org.affinity.ann.search.Affinity;
 import org.affinity.ann.search.Confidence;
 import org.affinity.ann.search.ScoreFunction;
+import org.affinity.ann.search.Targets;
 import org.affinity.ann.search.VectorSpace;
-import org.affinity.plugin.vector.VectorContent;
+import org.affinity.plugin.reference.Missing;
+import org.affinity.plugin.reference.VectorReference;
 import org.opensearch.core.ParseField;
 import org.opensearch.core.common.io.stream.StreamInput;
 import org.opensearch.core.common.io.stream.StreamOutput;
@@ -92,7 +94,7 @@ record AffinityClause(
   AffinityClause {
     Weights.check("affinities.weight", weight);
     Weights.check("affinities.missing", missing);
-    target = target.withDefaults(field, VectorReference.Missing.NEUTRAL);
+    target = target.withDefaults(field, Missing.NEUTRAL);
   }
 
   /** An affinity whose whole weight counts and that finds nothing more. */
@@ -150,29 +152,26 @@ record AffinityClause(
     return switch (target) {
       case VectorReference.Absent absent -> Affinity.neutral(type.name(), space, absent.origin());
       case VectorReference.Given given -> {
-        VectorContent.check(given.values(), type.dimension(), space, given.origin());
-        yield new Affinity(
-            type.name(),
-            space,
-            given.values(),
-            weight,
-            bound,
-            missing,
-            given.origin(),
-            bindConfidence(given, context, ignoreUnmapped));
+        Targets targets = given.targets(type.dimension(), space);
+        yield targets == null
+            ? Affinity.neutral(type.name(), space, given.origin() + " has no direction")
+            : new Affinity(
+                type.name(),
+                space,
+                targets,
+                weight,
+                bound,
+                missing,
+                given.origin(),
+                bindConfidence(given, context, ignoreUnmapped));
       }
-      case VectorReference.Document document -> throw unresolved();
-      case VectorReference.Pending pending -> throw unresolved();
+      default -> throw target.unresolved();
     };
   }
 
   private Confidence bindConfidence(
       VectorReference.Given given, QueryShardContext context, boolean ignoreUnmapped) {
     return ConfidenceClause.bind(confidence, context, given.evidence(), ignoreUnmapped);
-  }
-
-  private IllegalStateException unresolved() {
-    return new IllegalStateException(target.origin() + " was not fetched before the search");
   }
 
   @Override

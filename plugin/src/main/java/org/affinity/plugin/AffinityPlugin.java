@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.affinity.plugin;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -9,10 +10,14 @@ import java.util.function.Supplier;
 import org.affinity.plugin.admin.AdminActions;
 import org.affinity.plugin.admin.SearchCounters;
 import org.affinity.plugin.processor.EmbeddingProcessors;
+import org.affinity.plugin.reference.AffinityExt;
+import org.affinity.plugin.reference.ExtFilter;
+import org.affinity.plugin.reference.ReferenceLimits;
 import org.affinity.quantization.simd.KernelSelection;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.opensearch.action.ActionRequest;
+import org.opensearch.action.support.ActionFilter;
 import org.opensearch.cluster.metadata.IndexNameExpressionResolver;
 import org.opensearch.cluster.node.DiscoveryNodes;
 import org.opensearch.cluster.service.ClusterService;
@@ -77,10 +82,14 @@ public final class AffinityPlugin extends Plugin
 
   @Override
   public List<Setting<?>> getSettings() {
-    return List.of(
-        AffinitySettings.INDEX_AFFINITY,
-        AffinitySettings.DERIVED_SOURCE,
-        AffinitySettings.EXCLUDE_SOURCE_VECTORS);
+    List<Setting<?>> settings =
+        new ArrayList<>(
+            List.of(
+                AffinitySettings.INDEX_AFFINITY,
+                AffinitySettings.DERIVED_SOURCE,
+                AffinitySettings.EXCLUDE_SOURCE_VECTORS));
+    settings.addAll(ReferenceLimits.settings());
+    return settings;
   }
 
   @Override
@@ -95,6 +104,16 @@ public final class AffinityPlugin extends Plugin
             NearestQueryBuilder.NAME, NearestQueryBuilder::new, NearestQueryBuilder::fromXContent),
         new QuerySpec<>(
             BlendQueryBuilder.NAME, BlendQueryBuilder::new, BlendQueryBuilder::fromXContent));
+  }
+
+  @Override
+  public List<SearchExtSpec<?>> getSearchExts() {
+    return List.of(new SearchExtSpec<>(AffinityExt.NAME, AffinityExt::new, AffinityExt::parse));
+  }
+
+  @Override
+  public List<ActionFilter> getActionFilters() {
+    return List.of(new ExtFilter());
   }
 
   @Override

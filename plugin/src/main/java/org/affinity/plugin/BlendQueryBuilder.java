@@ -98,15 +98,7 @@ final class BlendQueryBuilder extends AbstractQueryBuilder<BlendQueryBuilder> {
       List<PriorClause> priors,
       RecallClause recall,
       boolean ignoreUnmapped) {
-    this(
-        query,
-        relevance,
-        affinities,
-        priors,
-        recall,
-        ignoreUnmapped,
-        null,
-        Precision.EXACT);
+    this(query, relevance, affinities, priors, recall, ignoreUnmapped, null, Precision.EXACT);
   }
 
   /**
@@ -365,14 +357,7 @@ final class BlendQueryBuilder extends AbstractQueryBuilder<BlendQueryBuilder> {
   @Override
   protected int doHashCode() {
     return Objects.hash(
-        query,
-        relevance,
-        affinities,
-        priors,
-        recall,
-        ignoreUnmapped,
-        maxLoss,
-        precision);
+        query, relevance, affinities, priors, recall, ignoreUnmapped, maxLoss, precision);
   }
 
   @Override

@@ -2,6 +2,8 @@
 package org.affinity.plugin;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +12,7 @@ import org.affinity.ann.ivf.IvfParameters;
 import org.affinity.ann.search.AnnSearchStrategy;
 import org.affinity.ann.search.NearestQuery;
 import org.affinity.ann.search.SearchListener;
+import org.affinity.ann.search.Targets;
 import org.affinity.ann.search.VectorSpace;
 import org.affinity.ann.search.WithinQuery;
 import org.affinity.plugin.admin.SearchCounters;
@@ -17,6 +20,7 @@ import org.apache.lucene.search.BooleanClause;
 import org.apache.lucene.search.BooleanQuery;
 import org.apache.lucene.search.Query;
 import org.apache.lucene.search.join.BitSetProducer;
+import org.apache.lucene.util.BytesRef;
 import org.opensearch.core.index.shard.ShardId;
 import org.opensearch.index.fielddata.IndexFieldData;
 import org.opensearch.index.mapper.ArraySourceValueFetcher;
@@ -104,22 +108,22 @@ final class EmbeddingFieldType extends MappedFieldType {
   }
 
   /**
-   * The k nearest to a vector: documents, or in {@code nested} objects the documents of the k best,
-   * each by its best object.
+   * The k nearest to one of some vectors: documents, or in {@code nested} objects the documents of
+   * the k best, each by its best object.
    *
    * @param filter may be null
    * @throws QueryShardException (400) if the field's method cannot use a parameter
    */
   NearestQuery nearest(
       QueryShardContext context,
-      float[] target,
+      Targets targets,
       int k,
       SearchParameters parameters,
       QueryBuilder filter)
       throws IOException {
     NearestQuery query =
         new NearestQuery(
-            name(), space(), target, k, strategy(context, parameters), filter(context, filter));
+            name(), space(), targets, k, strategy(context, parameters), filter(context, filter));
     BitSetProducer documents = context.bitsetFilter(NestingLevel.ROOT.documents(context));
     return (NestingLevel.of(context, name()).isRoot()
             ? query
@@ -128,10 +132,10 @@ final class EmbeddingFieldType extends MappedFieldType {
   }
 
   /** All documents, or in {@code nested} all objects, with at least a score. */
-  Query within(QueryShardContext context, float[] target, float minScore, QueryBuilder filter)
+  Query within(QueryShardContext context, Targets targets, float minScore, QueryBuilder filter)
       throws IOException {
     Query within =
-        new WithinQuery(name(), space(), target, minScore).reportingTo(listener(context));
+        new WithinQuery(name(), space(), targets, minScore).reportingTo(listener(context));
     Query allowed = filter(context, filter);
     return allowed == null
         ? within
@@ -224,6 +228,20 @@ final class EmbeddingFieldType extends MappedFieldType {
   @Override
   public IndexFieldData.Builder fielddataBuilder(String index, Supplier<SearchLookup> lookup) {
     return (cache, breakers) -> new EmbeddingFieldData(name());
+  }
+
+  /** For {@code stored_fields} of a get: the numbers, from the bytes of a segment's raw vector. */
+  @Override
+  public Object valueForDisplay(Object value) {
+    if (!(value instanceof BytesRef bytes)) {
+      return value;
+    }
+    float[] vector = new float[bytes.length / Float.BYTES];
+    ByteBuffer.wrap(bytes.bytes, bytes.offset, bytes.length)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .asFloatBuffer()
+        .get(vector);
+    return vector;
   }
 
   @Override

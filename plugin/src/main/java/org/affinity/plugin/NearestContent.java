@@ -2,6 +2,7 @@
 package org.affinity.plugin;
 
 import java.io.IOException;
+import org.affinity.plugin.reference.VectorReference;
 import org.opensearch.core.ParseField;
 import org.opensearch.core.xcontent.ObjectParser;
 import org.opensearch.core.xcontent.XContentParser;

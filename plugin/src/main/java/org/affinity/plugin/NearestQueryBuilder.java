@@ -4,7 +4,9 @@ package org.affinity.plugin;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Objects;
-import org.affinity.plugin.vector.VectorContent;
+import org.affinity.ann.search.Targets;
+import org.affinity.plugin.reference.Missing;
+import org.affinity.plugin.reference.VectorReference;
 import org.apache.lucene.search.BooleanClause;
 import org.apache.lucene.search.MatchNoDocsQuery;
 import org.apache.lucene.search.Query;
@@ -51,7 +53,7 @@ final class NearestQueryBuilder extends AbstractQueryBuilder<NearestQueryBuilder
       QueryBuilder filter,
       boolean ignoreUnmapped) {
     this.field = Objects.requireNonNull(field);
-    this.target = target.withDefaults(field, VectorReference.Missing.ERROR);
+    this.target = target.withDefaults(field, Missing.ERROR);
     this.extent = extent;
     this.parameters = parameters;
     this.filter = filter;
@@ -142,13 +144,15 @@ final class NearestQueryBuilder extends AbstractQueryBuilder<NearestQueryBuilder
       return new MatchNoDocsQuery(absent.origin());
     }
     if (!(target instanceof VectorReference.Given given)) {
-      throw new IllegalStateException(target.origin() + " was not fetched before the search");
+      throw target.unresolved();
     }
-    float[] vector = given.values();
-    VectorContent.check(vector, type.dimension(), type.space(), given.origin());
+    Targets targets = given.targets(type.dimension(), type.space());
+    if (targets == null) {
+      return new MatchNoDocsQuery(given.origin() + " has no direction");
+    }
     return extent.k() != null
-        ? type.nearest(context, vector, extent.k(), parameters, filter)
-        : type.within(context, vector, extent.minScore(type.space()), filter);
+        ? type.nearest(context, targets, extent.k(), parameters, filter)
+        : type.within(context, targets, extent.minScore(type.space()), filter);
   }
 
   @Override

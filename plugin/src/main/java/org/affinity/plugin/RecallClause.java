@@ -104,7 +104,7 @@ record RecallClause(String field, int k, QueryBuilder filter, MethodParameters p
     return affinity.isNeutral()
         ? null
         : EmbeddingFieldType.require(context, BlendQueryBuilder.NAME, affinity.field())
-            .nearest(context, affinity.target(), k, SearchParameters.of(parameters), filter);
+            .nearest(context, affinity.targets(), k, SearchParameters.of(parameters), filter);
   }
 
   @Override

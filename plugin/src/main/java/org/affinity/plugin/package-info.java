@@ -10,10 +10,9 @@
  *       type {@code embedding}
  *   <li>{@link org.affinity.plugin.AffinityCodecService}: the vector formats, in any codec
  *   <li>{@link org.affinity.plugin.NearestQueryBuilder}, {@link
- *       org.affinity.plugin.BlendQueryBuilder}, {@link org.affinity.plugin.VectorReference}: the
- *       queries
- *   <li>below it: {@code vector}, what all read vectors with; {@code processor}, ingest; {@code
- *       admin}
+ *       org.affinity.plugin.BlendQueryBuilder}: the queries
+ *   <li>below it: {@code reference}, where a query's vector comes from; {@code vector}, what all
+ *       read vectors with; {@code processor}, ingest; {@code admin}
  * </ul>
  */
 package org.affinity.plugin;

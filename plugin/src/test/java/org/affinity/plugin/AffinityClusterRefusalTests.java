@@ -5,6 +5,9 @@ import static org.hamcrest.Matchers.containsString;
 
 import java.util.List;
 import java.util.Map;
+import org.affinity.plugin.reference.DocumentReference;
+import org.affinity.plugin.reference.Missing;
+import org.affinity.plugin.reference.VectorReference;
 import org.opensearch.ExceptionsHelper;
 import org.opensearch.action.search.SearchPhaseExecutionException;
 import org.opensearch.action.search.SearchResponse;
@@ -30,10 +33,7 @@ public class AffinityClusterRefusalTests extends AffinityClusterTestCase {
       Exception e =
           expectThrows(
               Exception.class,
-              () ->
-                  prepareSearch()
-                      .setQuery(blend(document(id, VectorReference.Missing.ERROR), 0.5))
-                      .get());
+              () -> prepareSearch().setQuery(blend(document(id, Missing.ERROR), 0.5)).get());
       assertEquals(RestStatus.BAD_REQUEST, ExceptionsHelper.status(e));
       assertThat(e.getMessage(), containsString("document [readers/" + id + "]"));
     }
@@ -41,7 +41,7 @@ public class AffinityClusterRefusalTests extends AffinityClusterTestCase {
         IndexNotFoundException.class,
         () ->
             prepareSearch()
-                .setQuery(blend(new VectorReference.Document("no", "1", null, null, null), 0.5))
+                .setQuery(blend(new DocumentReference("no", "1", null, null, null), 0.5))
                 .get());
   }
 
@@ -98,7 +98,7 @@ public class AffinityClusterRefusalTests extends AffinityClusterTestCase {
             "{\"a\": {\"taste\": [1, null, 3, 4, 5]}}",
             org.opensearch.common.xcontent.XContentType.JSON)
         .get();
-    VectorReference from = new VectorReference.Document("other", "1", null, "a.taste", null);
+    VectorReference from = new DocumentReference("other", "1", null, "a.taste", null);
     Exception e =
         expectThrows(Exception.class, () -> prepareSearch().setQuery(blend(from, 1)).get());
     assertEquals(RestStatus.BAD_REQUEST, ExceptionsHelper.status(e));
@@ -152,8 +152,7 @@ public class AffinityClusterRefusalTests extends AffinityClusterTestCase {
             SearchPhaseExecutionException.class,
             () ->
                 prepareSearch()
-                    .setQuery(
-                        blend(new VectorReference.Document("other", "1", null, null, null), 1))
+                    .setQuery(blend(new DocumentReference("other", "1", null, null, null), 1))
                     .get());
     assertEquals(RestStatus.BAD_REQUEST, e.status());
     assertThat(e.toString(), containsString("field [taste] of document [other/1] has [2] values"));

@@ -10,6 +10,9 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.affinity.ann.search.Precision;
 import org.affinity.ann.search.ScoreFunction;
+import org.affinity.plugin.reference.DocumentReference;
+import org.affinity.plugin.reference.Missing;
+import org.affinity.plugin.reference.VectorReference;
 import org.opensearch.action.bulk.BulkRequestBuilder;
 import org.opensearch.action.search.SearchRequestBuilder;
 import org.opensearch.action.search.SearchResponse;
@@ -97,8 +100,8 @@ public abstract class AffinityClusterTestCase extends OpenSearchIntegTestCase {
     client().prepareIndex("readers").setId("nobody").setSource(Map.of("name", "x")).get();
   }
 
-  static VectorReference document(String id, VectorReference.Missing missing) {
-    return new VectorReference.Document("readers", id, null, null, missing);
+  static VectorReference document(String id, Missing missing) {
+    return new DocumentReference("readers", id, null, null, missing);
   }
 
   static NearestQueryBuilder nearest(
@@ -135,7 +138,8 @@ public abstract class AffinityClusterTestCase extends OpenSearchIntegTestCase {
         List.of(new PriorClause("popularity", 0.1, new ScoreFunction.Log(200), 0)),
         recall,
         ignoreUnmapped,
-        null, Precision.EXACT);
+        null,
+        Precision.EXACT);
   }
 
   List<String> best(int k) {

@@ -9,6 +9,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.affinity.ann.search.Precision;
+import org.affinity.plugin.reference.DocumentReference;
+import org.affinity.plugin.reference.Missing;
+import org.affinity.plugin.reference.VectorReference;
 import org.opensearch.action.search.SearchResponse;
 import org.opensearch.action.search.SearchType;
 import org.opensearch.action.support.WriteRequest;
@@ -163,7 +166,8 @@ public class AffinityClusterTests extends AffinityClusterTestCase {
                 List.of(),
                 null,
                 false,
-                null, Precision.EXACT);
+                null,
+                Precision.EXACT);
         assertEquals(
             expected,
             ids(
@@ -189,9 +193,7 @@ public class AffinityClusterTests extends AffinityClusterTestCase {
             "{\"properties\": {\"alias\": {\"type\": \"alias\", \"path\": \"taste\"}}}",
             org.opensearch.common.xcontent.XContentType.JSON)
         .get();
-    VectorReference from =
-        new VectorReference.Document(
-            "readers", "ann", null, "taste", VectorReference.Missing.ERROR);
+    VectorReference from = new DocumentReference("readers", "ann", null, "taste", Missing.ERROR);
     NearestQueryBuilder nearest =
         new NearestQueryBuilder(
             "alias", from, new Extent(5, null, null), SearchParameters.DEFAULT, null, false);

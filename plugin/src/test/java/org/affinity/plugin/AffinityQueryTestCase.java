@@ -4,6 +4,7 @@ package org.affinity.plugin;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
+import org.affinity.plugin.reference.VectorReference;
 import org.opensearch.common.compress.CompressedXContent;
 import org.opensearch.common.settings.Settings;
 import org.opensearch.index.mapper.MapperService;

@@ -60,7 +60,11 @@ public class ArchitectureTests extends OpenSearchTestCase {
         .and()
         .haveNameNotMatching(
             "org\\.affinity\\.plugin\\.(admin\\.(AdminActions|Search(Counters|Stats))"
-                + "|processor\\.EmbeddingProcessors|vector\\.(StoredVector|VectorContent))")
+                + "|processor\\.EmbeddingProcessors"
+                + "|reference\\.((Vector|Document|Likes|History|Sum|FirstOf)Reference|ReferenceForm"
+                + "|ReferenceLimits|Missing|Taste|Usage|WeightedItem|EventNames|ItemSource"
+                + "|AffinityExt|ExtFilter)"
+                + "|vector\\.(Fetched|Stored(Get|Part|Vector)|VectorContent))")
         .should()
         .notBePublic()
         .check(module());
@@ -82,11 +86,26 @@ public class ArchitectureTests extends OpenSearchTestCase {
         .resideInAPackage("org.affinity.plugin.processor")
         .should()
         .dependOnClassesThat()
-        .resideInAnyPackage("org.affinity.plugin", "org.affinity.plugin.admin")
+        .resideInAnyPackage(
+            "org.affinity.plugin", "org.affinity.plugin.admin", "org.affinity.plugin.reference")
         .check(module());
     noClasses()
         .that()
         .resideInAPackage("org.affinity.plugin.vector")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "org.affinity.plugin",
+            "org.affinity.plugin.admin",
+            "org.affinity.plugin.processor",
+            "org.affinity.plugin.reference")
+        .check(module());
+  }
+
+  public void testReferencesKnowOnlyVectors() {
+    noClasses()
+        .that()
+        .resideInAPackage("org.affinity.plugin.reference")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(

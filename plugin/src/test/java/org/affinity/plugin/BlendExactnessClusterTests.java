@@ -132,7 +132,8 @@ public class BlendExactnessClusterTests extends AffinityClusterTestCase {
             List.of(),
             null,
             false,
-            null, Precision.EXACT);
+            null,
+            Precision.EXACT);
     SearchRequestBuilder search =
         client()
             .prepareSearch("pages")
@@ -191,7 +192,8 @@ public class BlendExactnessClusterTests extends AffinityClusterTestCase {
         List.of(new PriorClause("popularity", 0.1, new ScoreFunction.Log(200), 0)),
         null,
         false,
-        null, precision);
+        null,
+        precision);
   }
 
   private static SearchRequestBuilder search(QueryBuilder query) {

@@ -139,6 +139,7 @@ public class BlendQueryBuilderTests extends AffinityQueryTestCase<BlendQueryBuil
             List.of(),
             null,
             false,
+            null,
             Precision.EXACT),
         parsed);
   }

@@ -9,6 +9,7 @@ import java.util.List;
 import org.affinity.ann.search.AnnSearchStrategy;
 import org.affinity.ann.search.NearestQuery;
 import org.affinity.ann.search.WithinQuery;
+import org.affinity.plugin.reference.VectorReference;
 import org.apache.lucene.search.BooleanQuery;
 import org.apache.lucene.search.MatchNoDocsQuery;
 import org.apache.lucene.search.Query;
@@ -82,7 +83,8 @@ public class NearestQueryBuilderTests extends AffinityQueryTestCase<NearestQuery
     assertRefused(
         "{\"vector\": [1], \"k\": 1, \"rescore\": {\"oversample_factor\": 0.5}}",
         "[oversample_factor] must be between 1 and 100");
-    assertRefused("{\"from\": {\"likes\": [1]}, \"k\": 1}", "unknown field [likes]");
+    assertRefused("{\"from\": {\"likes\": [1]}, \"k\": 1}", "need the [index]");
+    assertRefused("{\"from\": {\"loves\": [1]}, \"k\": 1}", "unknown field [loves]");
     assertRefused("{\"from\": {}, \"k\": 1}", "document");
     assertRefused(
         "{\"from\": {\"document\": {\"index\": \"i\", \"id\": 1}, \"missing\": \"skip\"}, \"k\": 1}",
@@ -179,6 +181,39 @@ public class NearestQueryBuilderTests extends AffinityQueryTestCase<NearestQuery
     String text = parsed.toString().replaceAll("\\s", "");
     assertThat(text, containsString("\"id\":\"314\",\"field\":\"taste\",\"routing\":\"r\""));
     assertThat(text, containsString("\"missing\":\"error\""));
+  }
+
+  public void testEveryFormIsWrittenAndReadInFull() throws IOException {
+    String document = "{\"document\": {\"index\": \"readers\", \"id\": 3}}";
+    String likes =
+        "{\"likes\": [1, {\"id\": \"b\", \"weight\": 2.5, \"age\": \"3d\"}], \"dislikes\": [2],"
+            + " \"index\": \"books\", \"field\": \"v\", \"routing\": \"r\", \"half_life\": \"36h\"}";
+    String history =
+        "{\"history\": {\"index\": \"readers\", \"id\": \"3\", \"routing\": \"r\", \"path\":"
+            + " \"a.b\", \"event\": {\"item\": \"id\"}, \"items\": {\"index\": \"books\","
+            + " \"routing\": \"q\"}, \"weights\": {\"view\": 1, \"return\": -3}, \"half_life\":"
+            + " \"14d\", \"last\": 50, \"interests\": 3}, \"missing\": \"error\"}";
+    String sum =
+        "{\"sum\": [{\"weight\": 0.5, \"from\": "
+            + likes
+            + "}, {\"vector\": [1, 2]}], \"missing\": \"neutral\"}";
+    String chain = "{\"first_of\": [" + history + ", " + sum + ", " + document + "]}";
+    for (String from : List.of(document, likes, history, sum, chain)) {
+      QueryBuilder nearest =
+          parseQuery("{\"nearest\": {\"taste\": {\"k\": 3, \"from\": " + from + "}}}");
+      assertEquals(nearest, parseQuery(nearest.toString()));
+      assertEquals(nearest, copyQuery((NearestQueryBuilder) nearest));
+      QueryBuilder blend =
+          parseQuery(
+              "{\"blend\": {\"query\": {\"match_all\": {}}, \"affinities\": [{\"field\": \"taste\","
+                  + " \"from\": "
+                  + from
+                  + "}]}}");
+      assertEquals(blend, parseQuery(blend.toString()));
+      assertEquals(blend, copyNamedWriteable(blend, namedWriteableRegistry(), QueryBuilder.class));
+      assertNotEquals(
+          nearest, parseQuery(nearest.toString().replaceFirst("readers|books", "others")));
+    }
   }
 
   private NearestQueryBuilder copyQuery(NearestQueryBuilder query) throws IOException {

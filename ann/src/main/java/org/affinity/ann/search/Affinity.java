@@ -2,14 +2,12 @@
 package org.affinity.ann.search;
 
 import java.io.IOException;
-import java.util.Arrays;
-import java.util.Objects;
 import org.apache.lucene.search.IndexSearcher;
 
 /**
  * One affinity of a blend: how near a document's vector is to a person's.
  *
- * @param target the person's vector; not copied, must not be changed; null if there is none
+ * @param targets the person's vector, or one for each interest; null if there is none
  * @param function applied to the raw signal; {@link ScoreFunction.Identity} keeps the score that
  *     {@link NearestQuery} gives, the raw number made non-negative
  * @param missing value in place of the function's for documents without a vector
@@ -19,7 +17,7 @@ import org.apache.lucene.search.IndexSearcher;
 public record Affinity(
     String field,
     VectorSpace space,
-    float[] target,
+    Targets targets,
     double weight,
     ScoreFunction function,
     double missing,
@@ -30,17 +28,33 @@ public record Affinity(
   public Affinity(
       String field,
       VectorSpace space,
+      Targets targets,
+      double weight,
+      ScoreFunction function,
+      double missing,
+      String reference) {
+    this(field, space, targets, weight, function, missing, reference, new Confidence.Full());
+  }
+
+  /**
+   * With one vector.
+   *
+   * @param target not copied, must not be changed
+   */
+  public Affinity(
+      String field,
+      VectorSpace space,
       float[] target,
       double weight,
       ScoreFunction function,
       double missing,
       String reference) {
-    this(field, space, target, weight, function, missing, reference, new Confidence.Full());
+    this(field, space, Targets.of(target), weight, function, missing, reference);
   }
 
   /** An affinity of somebody of whom nothing is known: adds nothing to any document. */
   public static Affinity neutral(String field, VectorSpace space, String reference) {
-    return new Affinity(field, space, null, 0, space.defaultFunction(), 0, reference);
+    return new Affinity(field, space, (Targets) null, 0, space.defaultFunction(), 0, reference);
   }
 
   /**
@@ -51,7 +65,7 @@ public record Affinity(
     return new Affinity(
         field,
         VectorSpace.L2,
-        null,
+        (Targets) null,
         weight,
         VectorSpace.L2.defaultFunction(),
         0,
@@ -60,13 +74,13 @@ public record Affinity(
 
   /** Whether there is no vector to compare with. */
   public boolean isNeutral() {
-    return target == null;
+    return targets == null;
   }
 
   /** Binds what depends on a searcher. */
   Affinity rewrite(IndexSearcher searcher) throws IOException {
     return new Affinity(
-        field, space, target, weight, function, missing, reference, confidence.rewrite(searcher));
+        field, space, targets, weight, function, missing, reference, confidence.rewrite(searcher));
   }
 
   double value(float signal) {
@@ -86,24 +100,5 @@ public record Affinity(
         function instanceof ScoreFunction.Identity ? space.upperBound() : function.upperBound();
     double most = mostWeight();
     return most == 0 ? 0 : most * Math.max(missing, bound);
-  }
-
-  @Override
-  public boolean equals(Object other) {
-    return other instanceof Affinity that
-        && field.equals(that.field)
-        && space == that.space
-        && Arrays.equals(target, that.target)
-        && weight == that.weight
-        && function.equals(that.function)
-        && missing == that.missing
-        && reference.equals(that.reference)
-        && confidence.equals(that.confidence);
-  }
-
-  @Override
-  public int hashCode() {
-    return Objects.hash(
-        field, space, Arrays.hashCode(target), weight, function, missing, reference, confidence);
   }
 }

@@ -55,12 +55,12 @@ final class BlendParts {
   private static SegmentSignals signals(
       LeafReaderContext context, Affinity affinity, Precision precision) throws IOException {
     ExactVectors exact =
-        ExactVectors.of(context.reader(), affinity.field(), affinity.space(), affinity.target());
+        ExactVectors.of(context.reader(), affinity.field(), affinity.space(), affinity.targets());
     if (exact == null || precision == Precision.EXACT) {
       return exact;
     }
     CodeSignals coded =
-        CodeSignals.of(context.reader(), affinity.field(), affinity.space(), affinity.target());
+        CodeSignals.of(context.reader(), affinity.field(), affinity.space(), affinity.targets());
     return coded == null ? exact : coded;
   }
 
@@ -106,8 +106,7 @@ final class BlendParts {
     for (int d = 0; d < count; d++) {
       double weight = affinity.weight() * vectorConfidences[i].share(docs[d]);
       boolean has = (found >>> d & 1) != 0;
-      values[d] =
-          weight > 0 ? weight * (has ? affinity.value(signals[d]) : affinity.missing()) : 0;
+      values[d] = weight > 0 ? weight * (has ? affinity.value(signals[d]) : affinity.missing()) : 0;
     }
   }
 
@@ -170,7 +169,8 @@ final class BlendParts {
                     : "")
                 + affinity.space().signalName()
                 + " "
-                + signal;
+                + signal
+                + vectors[i].nearest();
       } else {
         part = weight * affinity.missing();
         formulaOfSignal = affinity.missing() + ", the document has no vector";

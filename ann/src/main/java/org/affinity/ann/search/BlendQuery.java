@@ -67,8 +67,7 @@ public final class BlendQuery extends Query {
       List<Prior> priors,
       Query recall,
       Precision precision) {
-    this(
-        relevance, relevanceWeight, relevanceFunction, affinities, priors, recall, 1, precision);
+    this(relevance, relevanceWeight, relevanceFunction, affinities, priors, recall, 1, precision);
   }
 
   /** A blend of {@link Precision#EXACT exact} affinities. */

@@ -14,15 +14,18 @@ import org.apache.lucene.index.LeafReader;
 final class CodeSignals implements SegmentSignals {
 
   private final VectorSpace space;
-  private final SignalEstimates.Estimator estimator;
+
+  /** By query vector. */
+  private final SignalEstimates.Estimator[] estimators;
+
   private final KnnVectorValues.DocIndexIterator docs;
 
   private CodeSignals(
       VectorSpace space,
-      SignalEstimates.Estimator estimator,
+      SignalEstimates.Estimator[] estimators,
       KnnVectorValues.DocIndexIterator docs) {
     this.space = space;
-    this.estimator = estimator;
+    this.estimators = estimators;
     this.docs = docs;
   }
 
@@ -30,7 +33,7 @@ final class CodeSignals implements SegmentSignals {
    * Returns null where the segment has no codes for the field, or the reader is not one of a
    * segment. What {@link ExactVectors} does not see must not come here.
    */
-  static CodeSignals of(LeafReader reader, String field, VectorSpace space, float[] target)
+  static CodeSignals of(LeafReader reader, String field, VectorSpace space, Targets targets)
       throws IOException {
     if (!(FilterLeafReader.unwrap(reader) instanceof CodecReader segment)) {
       return null;
@@ -39,12 +42,18 @@ final class CodeSignals implements SegmentSignals {
     if (vectors instanceof PerFieldKnnVectorsFormat.FieldsReader fields) {
       vectors = fields.getFieldReader(field);
     }
-    SignalEstimates.Estimator estimator =
-        vectors instanceof SignalEstimates codes ? codes.estimator(field, target) : null;
-    FloatVectorValues values = estimator == null ? null : reader.getFloatVectorValues(field);
-    return values == null || values.size() != estimator.size()
-        ? null
-        : new CodeSignals(space, estimator, values.iterator());
+    FloatVectorValues values = reader.getFloatVectorValues(field);
+    if (values == null || !(vectors instanceof SignalEstimates codes)) {
+      return null;
+    }
+    SignalEstimates.Estimator[] estimators = new SignalEstimates.Estimator[targets.size()];
+    for (int i = 0; i < estimators.length; i++) {
+      estimators[i] = codes.estimator(field, targets.get(i));
+      if (estimators[i] == null || values.size() != estimators[i].size()) {
+        return null;
+      }
+    }
+    return new CodeSignals(space, estimators, values.iterator());
   }
 
   @Override
@@ -54,7 +63,23 @@ final class CodeSignals implements SegmentSignals {
 
   @Override
   public float signal() throws IOException {
-    return space.estimated(estimator.estimate(docs.index()));
+    int ord = docs.index();
+    float best = space.estimated(estimators[0].estimate(ord));
+    for (int i = 1; i < estimators.length; i++) {
+      best = space.nearer(best, space.estimated(estimators[i].estimate(ord)));
+    }
+    return best;
+  }
+
+  @Override
+  public String nearest() throws IOException {
+    float best = signal();
+    for (int i = 0; estimators.length > 1 && i < estimators.length; i++) {
+      if (space.estimated(estimators[i].estimate(docs.index())) == best) {
+        return ", interest " + (i + 1) + " of " + estimators.length;
+      }
+    }
+    return "";
   }
 
   @Override

@@ -4,6 +4,8 @@ package org.affinity.ann.search;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import org.affinity.quantization.simd.KernelSelection;
+import org.affinity.quantization.simd.Kernels;
+import org.affinity.quantization.simd.RowComparison;
 import org.apache.lucene.codecs.lucene95.HasIndexSlice;
 import org.apache.lucene.index.FloatVectorValues;
 import org.apache.lucene.index.KnnVectorValues;
@@ -12,13 +14,13 @@ import org.apache.lucene.store.AlreadyClosedException;
 import org.apache.lucene.store.MemorySegmentAccessInput;
 
 /**
- * The exact signal of a segment's raw vectors against one query vector, by document. Documents must
- * be asked for in ascending order. For one thread.
+ * The exact signal of a segment's raw vectors against a query's, by document. Documents must be
+ * asked for in ascending order. For one thread.
  */
 final class ExactVectors implements SegmentSignals {
 
   private final VectorSpace space;
-  private final float[] target;
+  private final Targets targets;
   private final FloatVectorValues values;
   private final KnnVectorValues.DocIndexIterator docs;
 
@@ -29,15 +31,16 @@ final class ExactVectors implements SegmentSignals {
   private final int[] ords = new int[BATCH];
   private final int[] places = new int[BATCH];
   private final float[] compared = new float[BATCH];
+  private final float[] others = new float[BATCH];
 
-  private ExactVectors(VectorSpace space, float[] target, FloatVectorValues values)
+  private ExactVectors(VectorSpace space, Targets targets, FloatVectorValues values)
       throws IOException {
     this.space = space;
-    this.target = target;
+    this.targets = targets;
     this.values = values;
     this.docs = values.iterator();
     this.mapped = mapped(values);
-    this.scratch = new float[target.length];
+    this.scratch = new float[targets.dimension()];
   }
 
   private static MemorySegment mapped(FloatVectorValues values) throws IOException {
@@ -49,11 +52,16 @@ final class ExactVectors implements SegmentSignals {
         : null;
   }
 
+  static ExactVectors of(LeafReader reader, String field, VectorSpace space, float[] target)
+      throws IOException {
+    return of(reader, field, space, Targets.of(target));
+  }
+
   /**
    * Returns null where no document of the segment has the field, or the reader hides it: one that
    * hides fields, for field-level security, may filter no more than their infos.
    */
-  static ExactVectors of(LeafReader reader, String field, VectorSpace space, float[] target)
+  static ExactVectors of(LeafReader reader, String field, VectorSpace space, Targets targets)
       throws IOException {
     if (reader.getFieldInfos().fieldInfo(field) == null) {
       return null;
@@ -62,17 +70,17 @@ final class ExactVectors implements SegmentSignals {
     if (values == null || values.size() == 0) {
       return null;
     }
-    if (values.dimension() != target.length) {
+    if (values.dimension() != targets.dimension()) {
       throw new IllegalArgumentException(
           "field ["
               + field
               + "] has dimension ["
               + values.dimension()
               + "], the query vector ["
-              + target.length
+              + targets.dimension()
               + "]");
     }
-    return new ExactVectors(space, target, values);
+    return new ExactVectors(space, targets, values);
   }
 
   /** Number of vectors, those of deleted documents included. */
@@ -92,7 +100,17 @@ final class ExactVectors implements SegmentSignals {
 
   @Override
   public float signal() throws IOException {
-    return space.signal(target, values.vectorValue(docs.index()));
+    return targets.signal(space, values.vectorValue(docs.index()));
+  }
+
+  @Override
+  public String nearest() throws IOException {
+    return targets.size() == 1
+        ? ""
+        : ", interest "
+            + (targets.nearest(space, values.vectorValue(docs.index())) + 1)
+            + " of "
+            + targets.size();
   }
 
   @Override
@@ -118,9 +136,16 @@ final class ExactVectors implements SegmentSignals {
   }
 
   private void compareMapped(int count) {
+    Kernels kernels = KernelSelection.best();
+    RowComparison comparison = space.comparison();
     try {
-      KernelSelection.best()
-          .compareRows(space.comparison(), target, mapped, ords, count, compared, scratch);
+      kernels.compareRows(comparison, targets.get(0), mapped, ords, count, compared, scratch);
+      for (int t = 1; t < targets.size(); t++) {
+        kernels.compareRows(comparison, targets.get(t), mapped, ords, count, others, scratch);
+        for (int i = 0; i < count; i++) {
+          compared[i] = space.nearer(compared[i], others[i]);
+        }
+      }
     } catch (IllegalStateException e) {
       throw new AlreadyClosedException("the vectors were closed during a search", e);
     }
@@ -128,7 +153,7 @@ final class ExactVectors implements SegmentSignals {
 
   private void compareCopies(int count) throws IOException {
     for (int i = 0; i < count; i++) {
-      compared[i] = space.signal(target, values.vectorValue(ords[i]));
+      compared[i] = targets.signal(space, values.vectorValue(ords[i]));
     }
   }
 

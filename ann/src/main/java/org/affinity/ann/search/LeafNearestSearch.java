@@ -2,7 +2,9 @@
 package org.affinity.ann.search;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.lucene.index.LeafReaderContext;
@@ -33,7 +35,7 @@ import org.apache.lucene.util.Bits;
 record LeafNearestSearch(
     String field,
     VectorSpace space,
-    float[] target,
+    Targets targets,
     int k,
     AnnSearchStrategy strategy,
     Weight eligible,
@@ -66,6 +68,10 @@ record LeafNearestSearch(
       ScoreDoc[] hits, Map<String, SearchPlan.Work> work, long eligible, boolean stopped) {
     static final Result NONE = new Result(new ScoreDoc[0], Map.of(), 0, false);
   }
+
+  /** What the index gave for one target, by the segment's own document numbers. */
+  private record Found(
+      int[] docs, ScoreDoc[] collected, CandidateSearch how, long visited, boolean enough) {}
 
   Result search(LeafReaderContext leaf) throws IOException {
     ExactVectors vectors = vectors(leaf);
@@ -101,7 +107,7 @@ record LeafNearestSearch(
   }
 
   private ExactVectors vectors(LeafReaderContext leaf) throws IOException {
-    return ExactVectors.of(leaf.reader(), field, space, target);
+    return ExactVectors.of(leaf.reader(), field, space, targets);
   }
 
   /** What is found and counted on the way. */
@@ -144,32 +150,47 @@ record LeafNearestSearch(
         visitLimit = (int) Math.min(Integer.MAX_VALUE, passed + 1);
       }
       do {
-        CandidateSearch how =
-            new CandidateSearch(FILTERED_SEARCH_THRESHOLD, strategy.nprobes(), parentDocs == null);
-        KnnCollector inner = collector(wanted, visitLimit, how);
-        KnnCollector collector =
-            new TimeLimitingKnnCollectorManager((limit, strategy, context) -> inner, timeout)
-                .newCollector(visitLimit, how, leaf);
-        leaf.reader().searchNearestVectors(field, target, collector, accepted);
-        ScoreDoc[] collected = collector.topDocs().scoreDocs;
-        int[] docs = how.documents();
-        if (docs == null) {
-          docs = Arrays.stream(collected).mapToInt(hit -> hit.doc).toArray();
+        List<Found> found = new ArrayList<>();
+        for (int i = 0; i < targets.size(); i++) {
+          found.add(candidates(targets.get(i), wanted, visitLimit));
         }
         boolean over = deadline.isOver();
-        boolean enough = docs.length >= k && !inner.earlyTerminated();
-        if (enough || over) {
+        if (over || found.stream().allMatch(Found::enough)) {
           Top top = new Top(parentDocs);
-          long rescored = how.exactScores() ? top.addAll(collected) : rescore(docs, top);
+          Found first = found.get(0);
+          long rescored =
+              found.size() == 1 && first.how().exactScores()
+                  ? top.addAll(first.collected())
+                  : rescore(found, top);
           rescored += parentDocs == null ? 0 : top.addSiblings();
           hits = top.bestFirst();
-          count(how, inner.visitedCount(), rescored, 1);
+          count(first.how(), first.visited(), rescored, 1);
+          for (Found other : found.subList(1, found.size())) {
+            count(other.how(), other.visited(), 0, 0);
+          }
           return true;
         }
-        count(how, inner.visitedCount(), 0, 0);
+        found.forEach(one -> count(one.how(), one.visited(), 0, 0));
         wanted = (int) Math.min(Integer.MAX_VALUE, (long) WIDENING * wanted);
       } while (parentDocs != null && wanted <= vectors / MOST);
       return false;
+    }
+
+    private Found candidates(float[] target, int wanted, int visitLimit) throws IOException {
+      CandidateSearch how =
+          new CandidateSearch(FILTERED_SEARCH_THRESHOLD, strategy.nprobes(), parentDocs == null);
+      KnnCollector inner = collector(wanted, visitLimit, how);
+      KnnCollector collector =
+          new TimeLimitingKnnCollectorManager((limit, strategy, context) -> inner, timeout)
+              .newCollector(visitLimit, how, leaf);
+      leaf.reader().searchNearestVectors(field, target, collector, accepted);
+      ScoreDoc[] collected = collector.topDocs().scoreDocs;
+      int[] docs = how.documents();
+      if (docs == null) {
+        docs = Arrays.stream(collected).mapToInt(hit -> hit.doc).toArray();
+      }
+      boolean enough = docs.length >= k && !inner.earlyTerminated();
+      return new Found(docs, collected, how, inner.visitedCount(), enough);
     }
 
     private KnnCollector collector(int wanted, int visitLimit, CandidateSearch how) {
@@ -179,7 +200,11 @@ record LeafNearestSearch(
     }
 
     /** Compares candidates by their raw vectors; returns how many. */
-    private long rescore(int[] docs, Top top) throws IOException {
+    private long rescore(List<Found> found, Top top) throws IOException {
+      int[] docs = found.get(0).docs();
+      if (found.size() > 1) {
+        docs = found.stream().flatMapToInt(one -> Arrays.stream(one.docs())).distinct().toArray();
+      }
       Arrays.sort(docs);
       Comparison comparison = new Comparison(top);
       // What was found in time is worth its scores.

@@ -3,7 +3,6 @@ package org.affinity.ann.search;
 
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -18,7 +17,7 @@ import org.apache.lucene.search.QueryVisitor;
 import org.apache.lucene.search.Weight;
 
 /**
- * The k documents whose vectors are nearest to a target, with their exact scores ({@link
+ * The k documents whose vectors are nearest to one of its targets, with their exact scores ({@link
  * VectorSpace#score}).
  *
  * <p>Each segment is searched by {@link LeafNearestSearch}: its index gives candidates, their raw
@@ -29,6 +28,9 @@ import org.apache.lucene.search.Weight;
  * not deleted. Past the searcher's timeout ({@link IndexSearcher#getTimeout}) a search stops with
  * what it has.
  *
+ * <p>Each of several targets gives candidates of its own; a candidate's score is that of the target
+ * nearest to it. A document among the k best is among the k best of its nearest target.
+ *
  * <p>With {@link #perParent} k counts parents: each is represented by its best child that may be
  * found.
  */
@@ -36,7 +38,7 @@ public final class NearestQuery extends Query {
 
   private final String field;
   private final VectorSpace space;
-  private final float[] target;
+  private final Targets targets;
   private final int k;
   private final AnnSearchStrategy strategy;
   private final Query filter;
@@ -44,6 +46,8 @@ public final class NearestQuery extends Query {
   private final SearchListener listener;
 
   /**
+   * With one target.
+   *
    * @param target not copied; must not be changed afterwards
    * @param k neighbours asked for, at least 1
    * @param filter documents that may be found, or null for all
@@ -55,12 +59,26 @@ public final class NearestQuery extends Query {
       int k,
       AnnSearchStrategy strategy,
       Query filter) {
+    this(field, space, Targets.of(target), k, strategy, filter);
+  }
+
+  /**
+   * @param k neighbours asked for, at least 1
+   * @param filter documents that may be found, or null for all
+   */
+  public NearestQuery(
+      String field,
+      VectorSpace space,
+      Targets targets,
+      int k,
+      AnnSearchStrategy strategy,
+      Query filter) {
     if (k < 1) {
       throw new IllegalArgumentException("[k] must be at least 1, got [" + k + "]");
     }
     this.field = Objects.requireNonNull(field);
     this.space = space;
-    this.target = target;
+    this.targets = targets;
     this.k = k;
     this.strategy = strategy;
     this.filter = filter;
@@ -71,7 +89,7 @@ public final class NearestQuery extends Query {
   private NearestQuery(NearestQuery query, ParentDocs parents, SearchListener listener) {
     this.field = query.field;
     this.space = query.space;
-    this.target = query.target;
+    this.targets = query.targets;
     this.k = query.k;
     this.strategy = query.strategy;
     this.filter = query.filter;
@@ -126,7 +144,7 @@ public final class NearestQuery extends Query {
   FoundDocs search(IndexSearcher searcher, Weight eligible) throws IOException {
     LeafNearestSearch search =
         new LeafNearestSearch(
-            field, space, target, k, strategy, eligible, parents, searcher.getTimeout());
+            field, space, targets, k, strategy, eligible, parents, searcher.getTimeout());
     List<Callable<LeafNearestSearch.Result>> tasks = new ArrayList<>();
     for (LeafReaderContext leaf : searcher.getIndexReader().leaves()) {
       tasks.add(() -> search.search(leaf));
@@ -139,10 +157,16 @@ public final class NearestQuery extends Query {
 
   /** What the score of a found document is made of. */
   String explain(LeafReaderContext leaf, int doc, float score) throws IOException {
-    ExactVectors vectors = ExactVectors.of(leaf.reader(), field, space, target);
+    ExactVectors vectors = ExactVectors.of(leaf.reader(), field, space, targets);
     return vectors == null || !vectors.advanceExact(doc)
         ? "score " + score
-        : "score " + score + " of " + space.signalName() + " " + vectors.signal();
+        : "score "
+            + score
+            + " of "
+            + space.signalName()
+            + " "
+            + vectors.signal()
+            + vectors.nearest();
   }
 
   @Override
@@ -158,6 +182,7 @@ public final class NearestQuery extends Query {
         + field
         + "] k="
         + k
+        + (targets.size() == 1 ? "" : " interests=" + targets.size())
         + (parents == null ? "" : " parents")
         + (strategy.exact() ? " exact" : " ef_search=" + strategy.efSearch())
         + (strategy.exact()
@@ -177,12 +202,11 @@ public final class NearestQuery extends Query {
         && strategy.equals(that.strategy)
         && Objects.equals(filter, that.filter)
         && Objects.equals(parents, that.parents)
-        && Arrays.equals(target, that.target);
+        && targets.equals(that.targets);
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(
-        classHash(), field, space, k, strategy, filter, parents, Arrays.hashCode(target));
+    return Objects.hash(classHash(), field, space, k, strategy, filter, parents, targets);
   }
 }

@@ -4,8 +4,8 @@ package org.affinity.ann.search;
 import java.io.IOException;
 
 /**
- * How near the vectors of one segment are to one query vector, by document. Documents must be asked
- * for in ascending order. For one thread.
+ * How near the vectors of one segment are to a query's, by document. Documents must be asked for in
+ * ascending order. For one thread.
  */
 sealed interface SegmentSignals permits ExactVectors, CodeSignals {
 
@@ -15,8 +15,11 @@ sealed interface SegmentSignals permits ExactVectors, CodeSignals {
   /** Moves to {@code doc}; false if it has no vector. */
   boolean advanceExact(int doc) throws IOException;
 
-  /** The signal of the current document. */
+  /** The signal of the current document, against the nearest of several query vectors. */
   float signal() throws IOException;
+
+  /** Which of the query's vectors the signal is of, for explanations; empty where there is one. */
+  String nearest() throws IOException;
 
   /**
    * The signals of several documents, the same as one by one but sooner.

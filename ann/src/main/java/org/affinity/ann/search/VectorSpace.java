@@ -108,6 +108,11 @@ public enum VectorSpace {
     return comparison;
   }
 
+  /** The one of two signals that says nearer. */
+  float nearer(float a, float b) {
+    return this == L2 ? Math.min(a, b) : Math.max(a, b);
+  }
+
   /** The non-negative score of a signal, higher is nearer. */
   public abstract float score(float signal);
 

@@ -2,7 +2,6 @@
 package org.affinity.ann.search;
 
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.lucene.index.LeafReaderContext;
@@ -19,31 +18,40 @@ import org.apache.lucene.search.TwoPhaseIterator;
 import org.apache.lucene.search.Weight;
 
 /**
- * All documents whose vectors score at least a minimum against a target (radial search). Exact:
- * compares with the raw vector of every document the rest of the query leaves over, and keeps no
- * list of hits, so any number may match.
+ * All documents whose vectors score at least a minimum against the nearest target (radial search).
+ * Exact: compares with the raw vector of every document the rest of the query leaves over, and
+ * keeps no list of hits, so any number may match.
  */
 public final class WithinQuery extends Query {
 
   private final String field;
   private final VectorSpace space;
-  private final float[] target;
+  private final Targets targets;
   private final float minScore;
   private final SearchListener listener;
 
   /**
+   * With one target.
+   *
    * @param target not copied; must not be changed afterwards
    * @param minScore least {@link VectorSpace#score}, inclusive
    */
   public WithinQuery(String field, VectorSpace space, float[] target, float minScore) {
-    this(field, space, target, minScore, SearchListener.NONE);
+    this(field, space, Targets.of(target), minScore);
+  }
+
+  /**
+   * @param minScore least {@link VectorSpace#score}, inclusive
+   */
+  public WithinQuery(String field, VectorSpace space, Targets targets, float minScore) {
+    this(field, space, targets, minScore, SearchListener.NONE);
   }
 
   private WithinQuery(
-      String field, VectorSpace space, float[] target, float minScore, SearchListener listener) {
+      String field, VectorSpace space, Targets targets, float minScore, SearchListener listener) {
     this.field = Objects.requireNonNull(field);
     this.space = space;
-    this.target = target;
+    this.targets = targets;
     this.minScore = minScore;
     this.listener = listener;
   }
@@ -53,7 +61,7 @@ public final class WithinQuery extends Query {
    * to the query around it, so the plan does not say.
    */
   public WithinQuery reportingTo(SearchListener newListener) {
-    return new WithinQuery(field, space, target, minScore, Objects.requireNonNull(newListener));
+    return new WithinQuery(field, space, targets, minScore, Objects.requireNonNull(newListener));
   }
 
   @Override
@@ -63,7 +71,7 @@ public final class WithinQuery extends Query {
     return new Weight(this) {
       @Override
       public Explanation explain(LeafReaderContext context, int doc) throws IOException {
-        ExactVectors vectors = ExactVectors.of(context.reader(), field, space, target);
+        ExactVectors vectors = ExactVectors.of(context.reader(), field, space, targets);
         if (vectors == null || !vectors.advanceExact(doc)) {
           return Explanation.noMatch("no vector in field " + field);
         }
@@ -78,12 +86,13 @@ public final class WithinQuery extends Query {
                     + " of "
                     + space.signalName()
                     + " "
-                    + vectors.signal());
+                    + vectors.signal()
+                    + vectors.nearest());
       }
 
       @Override
       public ScorerSupplier scorerSupplier(LeafReaderContext context) throws IOException {
-        ExactVectors vectors = ExactVectors.of(context.reader(), field, space, target);
+        ExactVectors vectors = ExactVectors.of(context.reader(), field, space, targets);
         if (vectors == null) {
           return null;
         }
@@ -120,7 +129,7 @@ public final class WithinQuery extends Query {
 
     @Override
     public float matchCost() {
-      return target.length;
+      return (float) targets.size() * targets.dimension();
     }
   }
 
@@ -177,11 +186,11 @@ public final class WithinQuery extends Query {
         && field.equals(that.field)
         && space == that.space
         && minScore == that.minScore
-        && Arrays.equals(target, that.target);
+        && targets.equals(that.targets);
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(classHash(), field, space, minScore, Arrays.hashCode(target));
+    return Objects.hash(classHash(), field, space, minScore, targets);
   }
 }

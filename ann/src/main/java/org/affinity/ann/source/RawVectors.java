@@ -3,7 +3,9 @@ package org.affinity.ann.source;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.lucene.codecs.KnnVectorsFormat;
 import org.apache.lucene.codecs.KnnVectorsReader;
@@ -34,6 +36,7 @@ final class RawVectors implements Closeable {
 
   private final Map<String, KnnVectorsReader> files = new HashMap<>();
   private final Map<String, KnnVectorsReader> fields = new HashMap<>();
+  private final List<FieldInfo> infos = new ArrayList<>();
 
   static RawVectors open(Directory directory, SegmentInfo segment, FieldInfos infos, IOContext io)
       throws IOException {
@@ -62,6 +65,7 @@ final class RawVectors implements Closeable {
       files.put(suffix, reader);
     }
     fields.put(field.name, reader);
+    infos.add(field);
   }
 
   private static KnnVectorsReader open(String format, SegmentReadState state) throws IOException {
@@ -77,6 +81,11 @@ final class RawVectors implements Closeable {
 
   boolean isEmpty() {
     return fields.isEmpty();
+  }
+
+  /** The fields that have vectors. */
+  List<FieldInfo> infos() {
+    return infos;
   }
 
   /** The vectors of a field, for one thread; null if the segment has none. */

@@ -2,23 +2,56 @@
 package org.affinity.ann.source;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.lucene.codecs.StoredFieldsReader;
 import org.apache.lucene.index.CorruptIndexException;
+import org.apache.lucene.index.DocValuesSkipIndexType;
+import org.apache.lucene.index.DocValuesType;
 import org.apache.lucene.index.FieldInfo;
 import org.apache.lucene.index.FloatVectorValues;
+import org.apache.lucene.index.IndexOptions;
 import org.apache.lucene.index.KnnVectorValues.DocIndexIterator;
 import org.apache.lucene.index.StoredFieldDataInput;
 import org.apache.lucene.index.StoredFieldVisitor;
+import org.apache.lucene.index.VectorEncoding;
+import org.apache.lucene.index.VectorSimilarityFunction;
 import org.apache.lucene.util.BytesRef;
 import org.apache.lucene.util.IOUtils;
 
 /**
  * Restores documents as they are read. A merge instance does so too: OpenSearch reads runs of hits
  * through one.
+ *
+ * <p>A vector can also be read by itself, as if it were a stored field of its field's name: bytes
+ * of little-endian float32, which cost no document to restore and none to parse. Not for a visitor
+ * that takes whatever there is: it makes a copy, and vectors are no part of what is stored.
  */
 final class RestoringStoredFieldsReader extends StoredFieldsReader {
+
+  /** Has a name that no field has, so whoever wants it wants everything. */
+  private static final FieldInfo NO_FIELD =
+      new FieldInfo(
+          "",
+          -1,
+          false,
+          false,
+          false,
+          IndexOptions.NONE,
+          DocValuesType.NONE,
+          DocValuesSkipIndexType.NONE,
+          -1,
+          Map.of(),
+          0,
+          0,
+          0,
+          0,
+          VectorEncoding.FLOAT32,
+          VectorSimilarityFunction.EUCLIDEAN,
+          false,
+          false);
 
   private final StoredFieldsReader delegate;
   private final RawVectors vectors;
@@ -44,7 +77,30 @@ final class RestoringStoredFieldsReader extends StoredFieldsReader {
 
   @Override
   public void document(int doc, StoredFieldVisitor visitor) throws IOException {
-    delegate.document(doc, vectors.isEmpty() ? visitor : new Restoring(doc, visitor));
+    if (vectors.isEmpty()) {
+      delegate.document(doc, visitor);
+      return;
+    }
+    delegate.document(doc, new Restoring(doc, visitor));
+    for (FieldInfo field : vectors.infos()) {
+      if (visitor.needsField(field) == StoredFieldVisitor.Status.YES && !takesAll(visitor)) {
+        float[] vector = cursor(field.name).find(doc);
+        if (vector != null) {
+          visitor.binaryField(field, littleEndian(vector));
+        }
+      }
+    }
+  }
+
+  private static byte[] littleEndian(float[] vector) {
+    ByteBuffer bytes =
+        ByteBuffer.allocate(vector.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.asFloatBuffer().put(vector);
+    return bytes.array();
+  }
+
+  private static boolean takesAll(StoredFieldVisitor visitor) throws IOException {
+    return visitor.needsField(NO_FIELD) == StoredFieldVisitor.Status.YES;
   }
 
   private byte[] restore(int doc, byte[] stored) throws IOException {
@@ -55,12 +111,16 @@ final class RestoringStoredFieldsReader extends StoredFieldsReader {
   }
 
   private float[] vector(String field, int doc) throws IOException {
+    return cursor(field).vector(doc);
+  }
+
+  private Cursor cursor(String field) throws IOException {
     Cursor cursor = cursors.get(field);
     if (cursor == null) {
       cursor = new Cursor(field, vectors.values(field));
       cursors.put(field, cursor);
     }
-    return cursor.vector(doc);
+    return cursor;
   }
 
   /** The vectors of a field, quickest in ascending order of documents. */
@@ -76,6 +136,16 @@ final class RestoringStoredFieldsReader extends StoredFieldsReader {
     }
 
     float[] vector(int doc) throws IOException {
+      float[] vector = find(doc);
+      if (vector == null) {
+        throw new CorruptIndexException(
+            "field [" + field + "] has no vector for document [" + doc + "]", "_source");
+      }
+      return vector;
+    }
+
+    /** Null if the document has none. */
+    float[] find(int doc) throws IOException {
       if (values != null && doc >= 0) {
         if (iterator == null || iterator.docID() > doc) {
           // Sparse values have one iterator, and it does not go back.
@@ -86,8 +156,7 @@ final class RestoringStoredFieldsReader extends StoredFieldsReader {
           return values.vectorValue(iterator.index());
         }
       }
-      throw new CorruptIndexException(
-          "field [" + field + "] has no vector for document [" + doc + "]", "_source");
+      return null;
     }
   }
 

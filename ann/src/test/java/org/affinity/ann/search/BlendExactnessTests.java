@@ -350,8 +350,8 @@ public class BlendExactnessTests extends LuceneTestCase {
             vector == null
                 ? affinity.missing()
                 : affinity.function() instanceof ScoreFunction.Identity
-                    ? space.score(space.signal(affinity.target(), vector))
-                    : affinity.function().apply(space.signal(affinity.target(), vector));
+                    ? space.score(space.signal(affinity.targets().get(0), vector))
+                    : affinity.function().apply(space.signal(affinity.targets().get(0), vector));
         others += affinity.weight() * value;
       }
       for (Prior prior : blend.priors()) {

@@ -193,7 +193,7 @@ public class BlendLimitsTests extends LuceneTestCase {
             new Affinity(
                 "taste",
                 catalogue.space,
-                catalogue.randomVector(random()),
+                Targets.of(catalogue.randomVector(random())),
                 0.8,
                 new ScoreFunction.Sigmoid(0.3),
                 missing,
@@ -203,7 +203,7 @@ public class BlendLimitsTests extends LuceneTestCase {
             new Affinity(
                 "taste",
                 catalogue.space,
-                catalogue.randomVector(random()),
+                Targets.of(catalogue.randomVector(random())),
                 0.5,
                 new ScoreFunction.Sigmoid(1),
                 0,
@@ -245,7 +245,7 @@ public class BlendLimitsTests extends LuceneTestCase {
   private static double value(Affinity affinity, RandomCatalogue.Item item) {
     return item.vector() == null
         ? affinity.missing()
-        : affinity.value(affinity.space().signal(affinity.target(), item.vector()));
+        : affinity.value(affinity.space().signal(affinity.targets().get(0), item.vector()));
   }
 
   public void testPruningLosesNoHit() throws Exception {
@@ -282,7 +282,7 @@ public class BlendLimitsTests extends LuceneTestCase {
                   new Affinity(
                       "taste",
                       VectorSpace.INNER_PRODUCT,
-                      new float[] {1},
+                      Targets.of(new float[] {1}),
                       random().nextDouble(),
                       new ScoreFunction.Sigmoid(1),
                       0,
@@ -407,7 +407,7 @@ public class BlendLimitsTests extends LuceneTestCase {
         new Affinity(
             "taste",
             VectorSpace.COSINE,
-            new float[] {1},
+            Targets.of(new float[] {1}),
             1,
             new ScoreFunction.Rescale(),
             0,
@@ -453,7 +453,7 @@ public class BlendLimitsTests extends LuceneTestCase {
           new Affinity(
               "taste",
               catalogue.space,
-              catalogue.randomVector(random()),
+              Targets.of(catalogue.randomVector(random())),
               random().nextDouble() * 3,
               catalogue.space != VectorSpace.INNER_PRODUCT && random().nextBoolean()
                   ? new ScoreFunction.Identity()

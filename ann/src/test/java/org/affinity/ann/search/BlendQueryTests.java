@@ -335,7 +335,7 @@ public class BlendQueryTests extends LuceneTestCase {
           new Affinity(
               "taste",
               catalogue.space,
-              catalogue.randomVector(random()),
+              Targets.of(catalogue.randomVectors(random(), 1 + random().nextInt(3))),
               random().nextDouble(),
               function,
               random().nextInt(3) * 0.3,
@@ -416,7 +416,13 @@ public class BlendQueryTests extends LuceneTestCase {
     if (item.vector() == null) {
       return affinity.missing();
     }
-    float signal = affinity.space().signal(affinity.target(), item.vector());
+    Targets targets = affinity.targets();
+    float signal = affinity.space().signal(targets.get(0), item.vector());
+    for (int i = 1; i < targets.size(); i++) {
+      float other = affinity.space().signal(targets.get(i), item.vector());
+      boolean nearer = affinity.space() == VectorSpace.L2 ? other < signal : other > signal;
+      signal = nearer ? other : signal;
+    }
     boolean raw = affinity.function() instanceof ScoreFunction.Identity;
     return switch (affinity.space()) {
       case L2 -> raw ? affinity.space().score(signal) : 1 / (1 + (double) signal);

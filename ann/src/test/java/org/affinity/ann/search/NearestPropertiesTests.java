@@ -116,7 +116,7 @@ public class NearestPropertiesTests extends LuceneTestCase {
   public void testWidensWhereFewParentsHaveTheNearestChildren() throws Exception {
     for (KnnVectorsFormat format : formats()) {
       try (Index index = Index.ofCrowdedParents(random(), format)) {
-        float[] target = index.items.get(0).vector();
+        Targets target = Targets.of(index.items.get(0).vector());
         NearestQuery query =
             new NearestQuery(
                     "v", index.space, target, 10, new AnnSearchStrategy(10, 1, false), null)
@@ -136,7 +136,7 @@ public class NearestPropertiesTests extends LuceneTestCase {
           int found = 0;
           int wanted = 0;
           for (int i = 0; i < 20; i++) {
-            float[] target = index.randomVector(random());
+            Targets target = index.randomTargets(random());
             NearestQuery query =
                 index.nearest(target, 10, AnnSearchStrategy.DEFAULT, null, SearchListener.NONE);
             float least = index.best(target, null).get(9);
@@ -287,12 +287,17 @@ public class NearestPropertiesTests extends LuceneTestCase {
       return document;
     }
 
-    float[] randomVector(Random random) {
-      return vector(random, dimension);
+    /** One, or several interests. */
+    Targets randomTargets(Random random) {
+      List<float[]> vectors = new ArrayList<>();
+      for (int i = random.nextInt(2) * random.nextInt(4); i >= 0; i--) {
+        vectors.add(vector(random, dimension));
+      }
+      return Targets.of(vectors);
     }
 
     NearestQuery nearest(
-        float[] target, int k, AnnSearchStrategy strategy, String tag, SearchListener listener) {
+        Targets target, int k, AnnSearchStrategy strategy, String tag, SearchListener listener) {
       Query filter = tag == null ? null : new TermQuery(new Term("tag", tag));
       return new NearestQuery("v", space, target, k, strategy, filter)
           .perParent(nested ? PARENTS : null)
@@ -300,7 +305,7 @@ public class NearestPropertiesTests extends LuceneTestCase {
     }
 
     void check(Random random) throws IOException {
-      float[] target = randomVector(random);
+      Targets target = randomTargets(random);
       double share = SHARES[random.nextInt(SHARES.length)];
       String tag =
           switch (random.nextInt(4)) {
@@ -334,7 +339,7 @@ public class NearestPropertiesTests extends LuceneTestCase {
     }
 
     /** Whether these are the hits of brute force. */
-    boolean assertFound(Query query, float[] target, int k, String tag) throws IOException {
+    boolean assertFound(Query query, Targets target, int k, String tag) throws IOException {
       ScoreDoc[] hits = searcher.search(query, 2 * k).scoreDocs;
       List<Float> best = best(target, tag);
       assertEquals("as many as there are", Math.min(k, best.size()), hits.length);
@@ -343,7 +348,7 @@ public class NearestPropertiesTests extends LuceneTestCase {
       for (int i = 0; i < hits.length; i++) {
         Item item = item(hits[i].doc);
         assertTrue("eligible", tag == null || item.tags().contains(tag));
-        float score = space.score(space.signal(target, item.vector()));
+        float score = space.score(target.signal(space, item.vector()));
         if (nested) {
           assertTrue("one a parent", parents.add(item.parent()));
           score = bestOf(item.parent(), target, tag);
@@ -354,7 +359,7 @@ public class NearestPropertiesTests extends LuceneTestCase {
       return exact;
     }
 
-    private void checkWithin(Random random, float[] target) throws IOException {
+    private void checkWithin(Random random, Targets target) throws IOException {
       List<Float> best = best(target, null);
       float least = best.get(random.nextInt(best.size()));
       long expected = best.stream().filter(score -> score >= least).count();
@@ -371,11 +376,11 @@ public class NearestPropertiesTests extends LuceneTestCase {
       return items.stream().filter(item -> item.id() == id).findFirst().orElseThrow();
     }
 
-    private float bestOf(int parent, float[] target, String tag) {
+    private float bestOf(int parent, Targets target, String tag) {
       float best = -1;
       for (Item item : items) {
         if (item.parent() == parent && isEligible(item, tag)) {
-          best = Math.max(best, space.score(space.signal(target, item.vector())));
+          best = Math.max(best, space.score(target.signal(space, item.vector())));
         }
       }
       return best;
@@ -386,13 +391,13 @@ public class NearestPropertiesTests extends LuceneTestCase {
     }
 
     /** The scores of brute force, best first. */
-    List<Float> best(float[] target, String tag) {
+    List<Float> best(Targets target, String tag) {
       float[] scores = new float[items.size()];
       int count = 0;
       int parent = -1;
       for (Item item : items) {
         if (isEligible(item, tag)) {
-          float score = space.score(space.signal(target, item.vector()));
+          float score = space.score(target.signal(space, item.vector()));
           if (nested && item.parent() == parent) {
             scores[count - 1] = Math.max(scores[count - 1], score);
           } else {

@@ -100,6 +100,14 @@ final class RandomCatalogue implements Closeable {
     return vector;
   }
 
+  List<float[]> randomVectors(Random random, int count) {
+    List<float[]> vectors = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      vectors.add(randomVector(random));
+    }
+    return vectors;
+  }
+
   private Document document(Item item) {
     Document document = new Document();
     document.add(new StringField("id", Integer.toString(item.id()), Field.Store.NO));

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import org.affinity.plugin.vector.Fetched;
 import org.affinity.plugin.vector.StoredVector;
 import org.affinity.plugin.vector.VectorContent;
 import org.opensearch.ingest.IngestDocument;
@@ -128,8 +129,8 @@ final class BloomHashProcessor extends FetchingProcessor {
       float[] sum = null;
       for (StoredVector row : needed) {
         switch (vectors.get(row)) {
-          case Fetched.Found found -> sum = add(sum, found);
-          case Fetched.Missing missing ->
+          case Fetched.Found<float[]> found -> sum = add(sum, found);
+          case Fetched.Missing<float[]> missing ->
               throw new IllegalArgumentException(
                   missing.reason()
                       + ", a row of the table that "
@@ -137,7 +138,7 @@ final class BloomHashProcessor extends FetchingProcessor {
                       + " needs; load rows 0 to "
                       + (rows - 1)
                       + ", or correct [rows]");
-          case Fetched.Failed failed -> throw failed.cause();
+          case Fetched.Failed<float[]> failed -> throw failed.cause();
         }
       }
       String what = "the sum of rows for " + DocumentField.nameOf(document);
@@ -145,8 +146,8 @@ final class BloomHashProcessor extends FetchingProcessor {
       target.put(document, sum, what, written);
     }
 
-    private float[] add(float[] sum, Fetched.Found row) {
-      float[] values = row.values();
+    private float[] add(float[] sum, Fetched.Found<float[]> row) {
+      float[] values = row.value();
       if (sum != null && sum.length != values.length) {
         throw new IllegalArgumentException(
             row.what()

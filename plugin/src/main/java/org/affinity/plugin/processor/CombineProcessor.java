@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.stream.Collectors;
+import org.affinity.plugin.vector.Fetched;
 import org.affinity.plugin.vector.StoredVector;
 import org.opensearch.ingest.IngestDocument;
 
@@ -101,11 +102,11 @@ final class CombineProcessor extends FetchingProcessor {
     private List<float[]> take(List<CombineInput.Entry> values, Fetched vectors) throws Exception {
       List<float[]> found = new ArrayList<>();
       for (CombineInput.Entry entry : values) {
-        if (vectors.get(entry.vector()) instanceof Fetched.Found vector) {
-          if (!found.isEmpty() && found.get(0).length != vector.values().length) {
-            throw differs(vector.what(), vector.values().length, found.get(0).length);
+        if (vectors.get(entry.vector()) instanceof Fetched.Found<float[]> vector) {
+          if (!found.isEmpty() && found.get(0).length != vector.value().length) {
+            throw differs(vector.what(), vector.value().length, found.get(0).length);
           }
-          found.add(vector.values());
+          found.add(vector.value());
           used.add(entry.name());
         } else {
           missing.add(entry.name());

@@ -3,6 +3,7 @@ package org.affinity.plugin.processor;
 
 import java.util.Collection;
 import java.util.List;
+import org.affinity.plugin.vector.Fetched;
 import org.affinity.plugin.vector.StoredVector;
 import org.opensearch.ingest.IngestDocument;
 import org.opensearch.script.TemplateScript;
@@ -55,8 +56,9 @@ final class LookupProcessor extends FetchingProcessor {
     @Override
     public void finish(Fetched vectors, WrittenNumbers written) throws Exception {
       switch (vectors.get(vector)) {
-        case Fetched.Found found -> target.put(document, found.values(), found.what(), written);
-        case Fetched.Missing missing -> {
+        case Fetched.Found<float[]> found ->
+            target.put(document, found.value(), found.what(), written);
+        case Fetched.Missing<float[]> missing -> {
           if (!ignoreMissing) {
             throw new IllegalArgumentException(
                 missing.reason()
@@ -66,7 +68,7 @@ final class LookupProcessor extends FetchingProcessor {
                     + " vector");
           }
         }
-        case Fetched.Failed failed -> throw failed.cause();
+        case Fetched.Failed<float[]> failed -> throw failed.cause();
       }
     }
   }

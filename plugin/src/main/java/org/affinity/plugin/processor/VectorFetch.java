@@ -2,13 +2,12 @@
 package org.affinity.plugin.processor;
 
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
+import org.affinity.plugin.vector.Fetched;
+import org.affinity.plugin.vector.StoredGet;
 import org.affinity.plugin.vector.StoredVector;
 import org.opensearch.action.get.MultiGetItemResponse;
-import org.opensearch.action.get.MultiGetRequest;
 import org.opensearch.action.get.MultiGetResponse;
 import org.opensearch.action.support.ListenerTimeouts;
 import org.opensearch.common.unit.TimeValue;
@@ -64,7 +63,7 @@ final class VectorFetch {
 
     private final List<StoredVector> wanted;
     private final Consumer<Fetched> then;
-    private final Map<StoredVector, Fetched.Outcome> outcomes = new HashMap<>();
+    private final Fetched outcomes = new Fetched();
     private int position;
     private long values;
 
@@ -81,7 +80,7 @@ final class VectorFetch {
         position = wanted.size();
       }
       if (position == wanted.size()) {
-        then.accept(new Fetched(outcomes));
+        then.accept(outcomes);
         return;
       }
       List<StoredVector> asked =
@@ -92,10 +91,8 @@ final class VectorFetch {
     }
 
     private void send(List<StoredVector> asked, ActionListener<MultiGetResponse> answer) {
-      MultiGetRequest request = new MultiGetRequest();
-      asked.forEach(vector -> request.add(vector.multiGetItem()));
       client.multiGet(
-          request,
+          StoredGet.request(asked),
           ListenerTimeouts.wrapWithTimeout(
               client.threadPool(),
               answer,
@@ -160,26 +157,20 @@ final class VectorFetch {
           fail(vector, items[i].getFailure().getFailure());
           continue;
         }
-        try {
-          StoredVector.Reading reading = vector.read(items[i].getResponse());
-          if (reading.values() == null) {
-            outcomes.put(vector, new Fetched.Missing(reading.what()));
-          } else {
-            values += reading.values().length;
-            outcomes.put(vector, new Fetched.Found(reading.values(), reading.what()));
-          }
-        } catch (RuntimeException e) {
-          outcomes.put(vector, new Fetched.Failed(e));
+        Fetched.Outcome<float[]> outcome = StoredGet.read(vector, items[i].getResponse());
+        if (outcome instanceof Fetched.Found<float[]> found) {
+          values += found.value().length;
         }
+        outcomes.put(vector, outcome);
       }
     }
 
     private void fail(StoredVector vector, Exception e) {
-      outcomes.put(vector, new Fetched.Failed(FetchFailure.explain(e, vector.index())));
+      outcomes.put(vector, new Fetched.Failed<>(FetchFailure.explain(e, vector.index())));
     }
 
     private void failAll(List<StoredVector> vectors, Exception e) {
-      vectors.forEach(vector -> outcomes.put(vector, new Fetched.Failed(e)));
+      vectors.forEach(vector -> outcomes.put(vector, new Fetched.Failed<>(e)));
     }
   }
 }

@@ -2,65 +2,61 @@
 package org.affinity.plugin.vector;
 
 import java.util.Map;
-import org.opensearch.action.get.GetRequest;
 import org.opensearch.action.get.GetResponse;
 import org.opensearch.action.get.MultiGetRequest;
+import org.opensearch.common.document.DocumentField;
 import org.opensearch.search.fetch.subphase.FetchSourceContext;
 
 /**
- * The vector in a field of a stored document: how to ask for it, and how to read the answer. Gets
- * are real-time, so a document indexed a moment ago counts.
+ * The vector in a field of a stored document.
  *
  * @param routing may be null
  * @param field a dotted path
  */
-public record StoredVector(String index, String id, String routing, String field) {
+public record StoredVector(String index, String id, String routing, String field)
+    implements StoredPart<float[]> {
 
-  /**
-   * What was found.
-   *
-   * @param values null if there is no vector
-   * @param what where the vector stands, or why there is none
-   */
-  public record Reading(float[] values, String what) {}
-
-  /** Names the document, for messages. */
-  public String document() {
-    return "document [" + index + "/" + id + "]";
-  }
-
-  public GetRequest getRequest() {
-    return new GetRequest(index, id).routing(routing).fetchSourceContext(source());
-  }
-
-  public MultiGetRequest.Item multiGetItem() {
-    return new MultiGetRequest.Item(index, id).routing(routing).fetchSourceContext(source());
-  }
-
-  private FetchSourceContext source() {
-    return new FetchSourceContext(true, new String[] {field}, null);
+  @Override
+  public String path() {
+    return field;
   }
 
   /**
-   * Reads the answer to {@link #getRequest} or {@link #multiGetItem}.
-   *
-   * @throws IllegalArgumentException if the document keeps no source, or the field holds no vector
+   * Asks for the vector as a stored field, which costs no parsing of the source. Documents of
+   * indices that keep vectors out of their source have it there once they are in a segment; others
+   * do not, and are asked for their source.
    */
-  public Reading read(GetResponse response) {
-    if (!response.isExists()) {
-      return new Reading(null, document() + " does not exist");
-    }
+  MultiGetRequest.Item storedFieldItem() {
+    return new MultiGetRequest.Item(index, id)
+        .routing(routing)
+        .storedFields(field)
+        .fetchSourceContext(FetchSourceContext.DO_NOT_FETCH_SOURCE);
+  }
+
+  /** The answer to {@link #storedFieldItem}; null if the vector is not kept so. */
+  Fetched.Outcome<float[]> readStoredField(GetResponse response) {
+    DocumentField stored = response.getField(field);
+    return stored != null && stored.getValue() instanceof float[] vector
+        ? new Fetched.Found<>(vector, what())
+        : null;
+  }
+
+  @Override
+  public Fetched.Outcome<float[]> read(GetResponse response) {
     Map<String, Object> source = response.getSourceAsMap();
     if (source == null) {
       throw new IllegalArgumentException(
           document() + " has no [_source] to take field [" + field + "] from");
     }
     Object value = valueAt(field, source);
-    if (value == null) {
-      return new Reading(null, document() + " has no field [" + field + "]");
-    }
-    String what = "field [" + field + "] of " + document();
-    return new Reading(VectorContent.fromSource(value, what), what);
+    return value == null
+        ? new Fetched.Missing<>(document() + " has no field [" + field + "]")
+        : new Fetched.Found<>(VectorContent.fromSource(value, what()), what());
+  }
+
+  /** Names the vector, for messages. */
+  public String what() {
+    return "field [" + field + "] of " + document();
   }
 
   /** As it stands in the source, nulls in arrays included. */

@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import org.affinity.plugin.vector.Fetched;
 import org.affinity.plugin.vector.StoredVector;
 import org.opensearch.ExceptionsHelper;
 import org.opensearch.action.ActionRequest;
@@ -89,7 +90,10 @@ public class VectorFetchTests extends OpenSearchTestCase {
       Fetched fetched = fetch(store, gate(store), "1m", (pieces + 1) * VectorFetch.MAX_GET);
       assertEquals(pieces, store.requests.get());
       long found =
-          fetched.outcomes().values().stream().filter(Fetched.Found.class::isInstance).count();
+          IntStream.range(0, fetched.size())
+              .mapToObj(i -> fetched.outcome(new StoredVector("index", "" + i, null, "v")))
+              .filter(Fetched.Found.class::isInstance)
+              .count();
       assertEquals((long) pieces * VectorFetch.MAX_GET, found);
       StoredVector last = new StoredVector("index", "" + (pieces * VectorFetch.MAX_GET), null, "v");
       Exception e = expectThrows(Exception.class, () -> fetched.get(last));
@@ -112,7 +116,7 @@ public class VectorFetchTests extends OpenSearchTestCase {
       }
       store.silent = false;
       assertTrue(
-          fetch(store, gate, "1m", 1).outcomes().values().iterator().next()
+          fetch(store, gate, "1m", 1).outcome(new StoredVector("index", "0", null, "v"))
               instanceof Fetched.Found);
     }
   }

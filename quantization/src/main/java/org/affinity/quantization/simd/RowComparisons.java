@@ -9,8 +9,8 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * {@link RowComparison} of a query and rows off the heap: in the lanes of {@link ScalarPairs}. Rows are
- * touched before they are compared, so that their cache misses overlap. Each method casts its
+ * {@link RowComparison} of a query and rows off the heap: in the lanes of {@link ScalarPairs}. Rows
+ * are touched before they are compared, so that their cache misses overlap. Each method casts its
  * segment as {@link NativeSegments} explains; callers have checked the bounds.
  */
 final class RowComparisons {

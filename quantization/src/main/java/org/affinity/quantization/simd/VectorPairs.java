@@ -9,8 +9,8 @@ import jdk.incubator.vector.VectorSpecies;
 
 /**
  * Two vectors of one length, in registers of 256 bits: the lanes of {@link ScalarPairs} in two, the
- * upper half in one of their own, added up by shuffles, because a reduction of the Vector API leaves
- * its order open. Load this class only where the Vector API is there.
+ * upper half in one of their own, added up by shuffles, because a reduction of the Vector API
+ * leaves its order open. Load this class only where the Vector API is there.
  */
 final class VectorPairs {
 
