@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.lucene.util.SetOnce;
+import org.opensearch.action.IndicesRequest;
 import org.opensearch.action.search.SearchRequest;
 import org.opensearch.core.action.ActionListener;
 import org.opensearch.index.query.QueryCoordinatorContext;
@@ -28,14 +29,19 @@ final class RequestReferences {
   private List<Pending> waiting = List.of();
 
   static RequestReferences of(QueryRewriteContext context) {
-    return context.convertToCoordinatorContext() instanceof QueryCoordinatorContext coordinator
-            && coordinator.getSearchRequest() instanceof PipelinedRequest request
+    return searchRequest(context) instanceof PipelinedRequest request
         ? (RequestReferences)
             request
                 .getPipelineProcessingContext()
                 .getAttributes()
                 .computeIfAbsent(ATTRIBUTE, name -> new RequestReferences())
         : new RequestReferences();
+  }
+
+  /** Null if there is none. */
+  private static IndicesRequest searchRequest(QueryRewriteContext context) {
+    QueryCoordinatorContext coordinator = context.convertToCoordinatorContext();
+    return coordinator == null ? null : coordinator.getSearchRequest();
   }
 
   /** A reference on its way, sent off when this round of rewriting is over. */
@@ -74,9 +80,6 @@ final class RequestReferences {
 
   /** Null if nobody asked. */
   private static AffinityExt report(QueryRewriteContext context) {
-    return context.convertToCoordinatorContext() instanceof QueryCoordinatorContext coordinator
-            && coordinator.getSearchRequest() instanceof SearchRequest request
-        ? AffinityExt.of(request)
-        : null;
+    return searchRequest(context) instanceof SearchRequest request ? AffinityExt.of(request) : null;
   }
 }
