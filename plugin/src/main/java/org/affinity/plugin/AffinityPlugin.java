@@ -80,7 +80,8 @@ public final class AffinityPlugin extends Plugin
     return List.of(
         AffinitySettings.INDEX_AFFINITY,
         AffinitySettings.DERIVED_SOURCE,
-        AffinitySettings.EXCLUDE_SOURCE_VECTORS);
+        AffinitySettings.EXCLUDE_SOURCE_VECTORS,
+        AffinitySettings.MAX_DIVERSIFY_WINDOW);
   }
 
   @Override
@@ -95,6 +96,15 @@ public final class AffinityPlugin extends Plugin
             NearestQueryBuilder.NAME, NearestQueryBuilder::new, NearestQueryBuilder::fromXContent),
         new QuerySpec<>(
             BlendQueryBuilder.NAME, BlendQueryBuilder::new, BlendQueryBuilder::fromXContent));
+  }
+
+  @Override
+  public List<RescorerSpec<?>> getRescorers() {
+    return List.of(
+        new RescorerSpec<>(
+            DiversifyRescorerBuilder.NAME,
+            DiversifyRescorerBuilder::new,
+            DiversifyRescorerBuilder::fromXContent));
   }
 
   @Override
