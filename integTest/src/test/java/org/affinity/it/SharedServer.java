@@ -21,6 +21,7 @@ final class SharedServer extends ExternalResource {
   protected void after() {
     try {
       server.close();
+      server = null;
     } catch (Exception e) {
       throw new AssertionError("the server did not stop", e);
     }
