@@ -24,7 +24,8 @@ final class DocsFragments {
   private final JsonNode templates;
 
   DocsFragments() throws IOException {
-    try (InputStream in = DocsFragments.class.getResourceAsStream("/fixtures/docs-fragments.json")) {
+    try (InputStream in =
+        DocsFragments.class.getResourceAsStream("/fixtures/docs-fragments.json")) {
       templates = json.readTree(in);
     }
   }

@@ -79,7 +79,10 @@ public class DocsIT {
     if (reply.status() < 300 && request.path().matches("/[^/]+/_search(\\?.*)?")) {
       int hits = reply.body().at("/hits/hits").size();
       if (hits < block.hits() || (block.hits() == 0 && hits > 0)) {
-        return hits + " hits, " + (block.hits() == 0 ? "none" : "at least " + block.hits()) + " expected";
+        return hits
+            + " hits, "
+            + (block.hits() == 0 ? "none" : "at least " + block.hits())
+            + " expected";
       }
       if (reply.body().at("/_shards/failed").asInt() > 0) {
         return reply.toString();

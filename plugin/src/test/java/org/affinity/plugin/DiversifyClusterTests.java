@@ -248,6 +248,47 @@ public class DiversifyClusterTests extends AffinityClusterTestCase {
         search().setRescorer(diversify(0.5, null, 1001)).get().getHits().getHits().length);
   }
 
+  public void testTheEncoderMakesNoDifference() {
+    Map<String, String> methods =
+        Map.of(
+            "raw", "\"flat\", \"parameters\": {\"encoder\": {\"name\": \"none\"}}",
+            "graph", "\"hnsw\", \"parameters\": {\"encoder\": {\"name\": \"pq\"}}",
+            "lists", "\"ivf\"",
+            "sq", "\"flat\", \"parameters\": {\"encoder\": {\"name\": \"sq\"}}",
+            "binary", "\"hnsw\", \"parameters\": {\"encoder\": {\"name\": \"binary\"}}");
+    StringBuilder fields = new StringBuilder();
+    methods.forEach(
+        (name, method) ->
+            fields.append(
+                ",\"%s\": {\"type\": \"embedding\", \"dimension\": 4, \"method\": {\"name\": %s}}"
+                    .formatted(name, method)));
+    assertAcked(
+        prepareCreate("encoded")
+            .setSettings(Settings.builder().put("index.affinity", true))
+            .setMapping("{\"properties\": {" + fields.substring(1) + "}}"));
+    for (int i = 0; i < 60; i++) {
+      float[] vector = {randomFloat(), randomFloat(), -randomFloat(), randomFloat()};
+      Map<String, Object> document = new TreeMap<>();
+      methods.keySet().forEach(name -> document.put(name, vector));
+      document.put("title", "dragon " + "tale ".repeat(i % 9));
+      client().prepareIndex("encoded").setId("e" + i).setSource(document).get();
+    }
+    refresh("encoded");
+    Set<List<String>> orders = new HashSet<>();
+    for (String name : methods.keySet()) {
+      SearchRequestBuilder search =
+          client()
+              .prepareSearch("encoded")
+              .setPreference("_primary")
+              .setQuery(DRAGON)
+              .setSize(60)
+              .setRescorer(new DiversifyRescorerBuilder(name, 0.4, null, false).windowSize(60));
+      orders.add(ids(search.get()));
+    }
+    assertEquals(orders.toString(), 1, orders.size());
+    assertEquals(60, orders.iterator().next().size());
+  }
+
   private static void assertRefused(SearchRequestBuilder search, String words) {
     Exception e = expectThrows(Exception.class, search::get);
     assertEquals(e.toString(), RestStatus.BAD_REQUEST, ExceptionsHelper.status(e));
