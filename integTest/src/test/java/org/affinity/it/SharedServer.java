@@ -14,7 +14,13 @@ final class SharedServer extends ExternalResource {
 
   @Override
   protected void before() throws Throwable {
-    server = Server.create().install().start();
+    server = Server.create();
+    try {
+      server.install().start();
+    } catch (Throwable e) {
+      after(); // JUnit does so only when this succeeded
+      throw e;
+    }
   }
 
   @Override

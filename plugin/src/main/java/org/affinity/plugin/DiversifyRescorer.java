@@ -86,12 +86,13 @@ final class DiversifyRescorer implements Rescorer {
             + (placement.place() + 1)
             + " on the shard; the hit came with the score below, which is relevance "
             + (float) placement.relevance()
-            + (placement.likestPlace() < 0
-                ? ", and is like none before it"
-                : ", and is like place "
-                    + (placement.likestPlace() + 1)
-                    + " by "
-                    + (float) placement.likeness()),
+            + (asked.lambda() == 1 ? "" : ", and is like " + likest(placement)),
         own);
+  }
+
+  private static String likest(Diversification.Placement placement) {
+    return placement.likestPlace() < 0
+        ? "none before it"
+        : "place " + (placement.likestPlace() + 1) + " by " + (float) placement.likeness();
   }
 }

@@ -33,8 +33,12 @@ public class DiversifyClusterTests extends AffinityClusterTestCase {
     return new DiversifyRescorerBuilder("taste", lambda, window, false).windowSize(windowSize);
   }
 
-  private static SearchRequestBuilder search() {
-    return prepareSearch().setPreference("_primary").setQuery(DRAGON).setSize(SIZE);
+  /** Without ties, which fall as segments do. */
+  private SearchRequestBuilder search() {
+    return prepareSearch()
+        .setPreference("_primary")
+        .setQuery(blend(AffinityQueryTestCase.given(reader), 0.5))
+        .setSize(SIZE);
   }
 
   private void createBooks() {
@@ -280,7 +284,15 @@ public class DiversifyClusterTests extends AffinityClusterTestCase {
           client()
               .prepareSearch("encoded")
               .setPreference("_primary")
-              .setQuery(DRAGON)
+              .setQuery(
+                  blend(
+                      "title",
+                      "dragon",
+                      AffinityQueryTestCase.given(reader),
+                      0.5,
+                      "raw",
+                      null,
+                      true))
               .setSize(60)
               .setRescorer(new DiversifyRescorerBuilder(name, 0.4, null, false).windowSize(60));
       orders.add(ids(search.get()));

@@ -45,7 +45,7 @@ public record Diversification(
     int count = Math.min(candidates, before.length);
     double[] relevance = new double[count];
     for (int i = 0; i < count; i++) {
-      relevance[i] = before[i].score <= 0 ? 0 : (double) before[i].score / before[0].score;
+      relevance[i] = relevance(before[i].score, before[0].score);
     }
     MarginalRelevance.Likeness likeness =
         lambda == 1
@@ -79,6 +79,11 @@ public record Diversification(
       }
     }
     return new Diversified(new TopDocs(hits.totalHits, after), placements);
+  }
+
+  /** Of infinite scores each counts as 1. */
+  private static double relevance(float score, float greatest) {
+    return score >= greatest && score > 0 ? 1 : score > 0 ? (double) score / greatest : 0;
   }
 
   /** A hit, with the score of its new place. */

@@ -161,6 +161,20 @@ public class DiversificationTests extends LuceneTestCase {
         });
   }
 
+  public void testInfiniteScoresAreRelevance() throws Exception {
+    withSearcher(
+        VectorSpace.COSINE,
+        new float[][] {{1, 0}, {1, 0}, {0, 1}},
+        searcher -> {
+          float infinite = Float.POSITIVE_INFINITY;
+          TopDocs found =
+              new Diversification("taste", VectorSpace.COSINE, 0.5, 3, 3)
+                  .apply(searcher, hits(infinite, infinite, 3))
+                  .hits();
+          assertEquals(List.of(0, 1, 2), docs(found));
+        });
+  }
+
   public void testTellsWhy() throws Exception {
     withSearcher(
         VectorSpace.COSINE,
