@@ -28,7 +28,7 @@ final class Server implements AutoCloseable {
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String NOBODY = "65534";
-  private static final Duration START_TIMEOUT = Duration.ofMinutes(3);
+  private static final Duration START_TIMEOUT = Duration.ofMinutes(5);
 
   /** What came back: the status and the parsed body. */
   record Reply(int status, JsonNode body) {

@@ -14,13 +14,20 @@ final class SharedServer extends ExternalResource {
 
   @Override
   protected void before() throws Throwable {
-    server = Server.create().install().start();
+    server = Server.create();
+    try {
+      server.install().start();
+    } catch (Throwable e) {
+      after(); // JUnit does so only when this succeeded
+      throw e;
+    }
   }
 
   @Override
   protected void after() {
     try {
       server.close();
+      server = null;
     } catch (Exception e) {
       throw new AssertionError("the server did not stop", e);
     }

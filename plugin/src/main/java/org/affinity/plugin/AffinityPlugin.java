@@ -87,7 +87,8 @@ public final class AffinityPlugin extends Plugin
             List.of(
                 AffinitySettings.INDEX_AFFINITY,
                 AffinitySettings.DERIVED_SOURCE,
-                AffinitySettings.EXCLUDE_SOURCE_VECTORS));
+                AffinitySettings.EXCLUDE_SOURCE_VECTORS,
+                AffinitySettings.MAX_DIVERSIFY_WINDOW));
     settings.addAll(ReferenceLimits.settings());
     return settings;
   }
@@ -114,6 +115,15 @@ public final class AffinityPlugin extends Plugin
   @Override
   public List<ActionFilter> getActionFilters() {
     return List.of(new ExtFilter());
+  }
+
+  @Override
+  public List<RescorerSpec<?>> getRescorers() {
+    return List.of(
+        new RescorerSpec<>(
+            DiversifyRescorerBuilder.NAME,
+            DiversifyRescorerBuilder::new,
+            DiversifyRescorerBuilder::fromXContent));
   }
 
   @Override

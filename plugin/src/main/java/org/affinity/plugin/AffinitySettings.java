@@ -30,6 +30,16 @@ final class AffinitySettings {
           Setting.Property.IndexScope,
           Setting.Property.Dynamic);
 
+  /** The most hits that the rescorer {@code diversify} may choose from, on a shard. */
+  static final Setting<Integer> MAX_DIVERSIFY_WINDOW =
+      Setting.intSetting(
+          "index.affinity.diversify.max_window",
+          1000,
+          1,
+          10_000,
+          Setting.Property.IndexScope,
+          Setting.Property.Dynamic);
+
   /** The k-NN plugin's own switch; that plugin may or may not be there. */
   private static final String INDEX_KNN = "index.knn";
 
