@@ -248,7 +248,7 @@ final class AffinityIvfPqVectorsReader extends KnnVectorsReader
   @Override
   public Estimator estimator(String field, float[] target) throws IOException {
     InvertedLists inverted = fields.get(field);
-    return inverted == null
+    return inverted == null || !ProductQuantizer.bindable(target)
         ? null
         : RecordEstimator.of(
             inverted.keptRecords(), inverted.quantizer(), target, inverted.metadata().count());

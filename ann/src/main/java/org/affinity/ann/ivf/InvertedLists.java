@@ -6,11 +6,13 @@ import org.affinity.ann.pq.CodedVectors;
 import org.affinity.quantization.ProductQuantizer;
 import org.affinity.quantization.simd.BlockLayout;
 import org.apache.lucene.index.CorruptIndexException;
+import org.apache.lucene.store.AlreadyClosedException;
 import org.apache.lucene.store.IndexInput;
 
 /**
- * One field's lists: on the heap where they are and their centroids; the blocks stay in the file.
- * Safe for use by any number of threads.
+ * One field's lists: on the heap where they are and their centroids, and once somebody asks for
+ * records one by one, where each vector's is; the blocks stay in the file. Safe for use by any
+ * number of threads.
  */
 final class InvertedLists {
 
@@ -197,19 +199,23 @@ final class InvertedLists {
   }
 
   private Locations locate() throws IOException {
-    int[] slots = new int[metadata.count()];
-    ListCursor cursor = cursor();
-    for (ListEntry entry : entries) {
-      cursor.open(entry);
-      for (int i = 0; i < entry.count(); i++) {
-        if (i % BlockLayout.VECTORS == 0) {
-          cursor.block(i / BlockLayout.VECTORS);
+    try {
+      int[] slots = new int[metadata.count()];
+      ListCursor cursor = cursor();
+      for (ListEntry entry : entries) {
+        cursor.open(entry);
+        for (int i = 0; i < entry.count(); i++) {
+          if (i % BlockLayout.VECTORS == 0) {
+            cursor.block(i / BlockLayout.VECTORS);
+          }
+          int vector = i % BlockLayout.VECTORS;
+          slots[cursor.ord(vector)] = cursor.number() * BlockLayout.VECTORS + vector;
         }
-        int vector = i % BlockLayout.VECTORS;
-        slots[cursor.ord(vector)] = cursor.number() * BlockLayout.VECTORS + vector;
       }
+      return new Locations(slots, cursor);
+    } catch (IllegalStateException e) {
+      throw new AlreadyClosedException("the codes were closed while they were read", e);
     }
-    return new Locations(slots, cursor);
   }
 
   /**

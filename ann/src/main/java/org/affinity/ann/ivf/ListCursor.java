@@ -50,7 +50,9 @@ final class ListCursor extends BlockCursor {
     int blocks = list.blocks();
     first = known;
     known += blocks;
-    assert known <= 1 << 24 : "more blocks than numbers";
+    if (known > 1 << 24) {
+      throw new IllegalStateException("more blocks than numbers");
+    }
     if (known > offsets.length) {
       offsets = ArrayUtil.grow(offsets, known);
       ordinalBits = ArrayUtil.growExact(ordinalBits, offsets.length);

@@ -41,12 +41,12 @@ final class BlendBulkScorer extends BulkScorer {
     }
     batch.clear();
     Blending blending = new Blending(collector, acceptDocs);
-    int next = DocIdSetIterator.NO_MORE_DOCS;
-    if (keywords == null) {
-      collector.setScorer(blending);
-    } else {
-      next = keywords.score(blending, acceptDocs, min, max);
-    }
+    // The keywords may not: some that match nothing in a range return at once.
+    collector.setScorer(blending);
+    int next =
+        keywords == null
+            ? DocIdSetIterator.NO_MORE_DOCS
+            : keywords.score(blending, acceptDocs, min, max);
     blending.recalledBefore(max);
     blending.flush();
     return Math.min(next, recall.docID());
@@ -83,7 +83,6 @@ final class BlendBulkScorer extends BulkScorer {
     @Override
     public void setScorer(Scorable scorer) throws IOException {
       relevance = scorer;
-      collector.setScorer(this);
       pruneKeywords();
     }
 

@@ -102,7 +102,10 @@ final class BlendParts {
     }
     int i = column - numbers.length;
     Affinity affinity = formula.affinities().get(i);
-    long found = vectors[i] == null ? 0 : vectors[i].signals(docs, count, signals);
+    long found =
+        vectors[i] == null || affinity.mostWeight() == 0
+            ? 0
+            : vectors[i].signals(docs, count, signals);
     for (int d = 0; d < count; d++) {
       double weight = affinity.weight() * vectorConfidences[i].share(docs[d]);
       boolean has = (found >>> d & 1) != 0;

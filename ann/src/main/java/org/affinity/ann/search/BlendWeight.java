@@ -125,10 +125,13 @@ final class BlendWeight extends Weight {
     }
     double others = parts.explain(doc, details);
     Explanation blend = Explanation.match(bound.score(sum + others), "blend, sum of:", details);
-    if (bound.maxLoss().isUnlimited() || bound.othersShare(signal) == 1) {
+    if (bound.maxLoss().isUnlimited()) {
       return blend;
     }
-    return Explanation.match(bound.score(signal, others), limited(bound, signal), blend);
+    float score = bound.score(signal, others);
+    return score == blend.getValue().floatValue()
+        ? blend
+        : Explanation.match(score, limited(bound, signal), blend);
   }
 
   private static String limited(BlendFormula formula, float signal) {

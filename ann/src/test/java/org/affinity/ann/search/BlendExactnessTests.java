@@ -33,13 +33,16 @@ import org.apache.lucene.index.NoMergePolicy;
 import org.apache.lucene.index.Term;
 import org.apache.lucene.search.BooleanClause;
 import org.apache.lucene.search.BooleanQuery;
+import org.apache.lucene.search.BulkScorer;
 import org.apache.lucene.search.ConstantScoreQuery;
 import org.apache.lucene.search.DisjunctionMaxQuery;
 import org.apache.lucene.search.DoubleValuesSource;
 import org.apache.lucene.search.IndexSearcher;
+import org.apache.lucene.search.LeafCollector;
 import org.apache.lucene.search.MatchAllDocsQuery;
 import org.apache.lucene.search.PhraseQuery;
 import org.apache.lucene.search.Query;
+import org.apache.lucene.search.Scorable;
 import org.apache.lucene.search.ScoreDoc;
 import org.apache.lucene.search.ScoreMode;
 import org.apache.lucene.search.Scorer;
@@ -113,6 +116,7 @@ public class BlendExactnessTests extends LuceneTestCase {
     Map<Integer, Float> expected = oracle(searcher, blend, items, space);
     assertEquals("all of them", expected, scores(searcher, searcher.search(query, 2000)));
     assertEquals("one by one", expected, oneByOne(searcher, query));
+    assertEquals("in ranges", expected, inRanges(searcher, query));
     Query filtered =
         new BooleanQuery.Builder()
             .add(query, BooleanClause.Occur.MUST)
@@ -140,6 +144,48 @@ public class BlendExactnessTests extends LuceneTestCase {
     }
     for (ScoreDoc hit : ranked.subList(0, Math.min(5, ranked.size()))) {
       assertEquals(hit.score, searcher.explain(query, hit.doc).getValue().floatValue(), 0);
+    }
+  }
+
+  public void testRangesThatKeywordsMiss() throws Exception {
+    List<Item> items = items(400);
+    for (int i = 0; i < items.size(); i++) {
+      Item item = items.get(i);
+      String text = i % 100 == 7 ? WORDS[0] + " " + WORDS[1] : WORDS[3];
+      items.set(i, new Item(item.id(), text, item.vector(), item.image(), item.popularity()));
+    }
+    VectorSpace space = VectorSpace.COSINE;
+    Query dragon = new TermQuery(new Term("text", WORDS[0]));
+    Query night = new TermQuery(new Term("text", WORDS[1]));
+    List<Query> keywords =
+        List.of(
+            dragon,
+            new DisjunctionMaxQuery(List.of(dragon, night), 0),
+            new BooleanQuery.Builder()
+                .add(dragon, BooleanClause.Occur.MUST)
+                .add(night, BooleanClause.Occur.FILTER)
+                .build(),
+            new BooleanQuery.Builder()
+                .add(dragon, BooleanClause.Occur.MUST)
+                .add(new TermQuery(new Term("text", WORDS[3])), BooleanClause.Occur.MUST_NOT)
+                .build());
+    try (Directory directory = newDirectory()) {
+      index(directory, items, space, false, false);
+      try (DirectoryReader reader = DirectoryReader.open(directory)) {
+        IndexSearcher searcher = new IndexSearcher(reader);
+        for (Query relevance : keywords) {
+          for (int round = 0; round < 10; round++) {
+            Blend any = blend(space);
+            Query recall =
+                new NearestQuery(
+                    "taste", space, vector(), 50, new AnnSearchStrategy(1, 1, true), null);
+            Blend blend =
+                new Blend(relevance, 1, any.function(), any.affinities(), any.priors(), recall);
+            Map<Integer, Float> expected = oracle(searcher, blend, items, space);
+            assertEquals(expected, inRanges(searcher, blend.query(Precision.EXACT)));
+          }
+        }
+      }
     }
   }
 
@@ -367,6 +413,40 @@ public class BlendExactnessTests extends LuceneTestCase {
   }
 
   /** By a scorer rather than a bulk scorer. */
+  /** As a searcher does that looks at the clock now and then: each range must set its scorer. */
+  private static Map<Integer, Float> inRanges(IndexSearcher searcher, Query query)
+      throws IOException {
+    Map<Integer, Float> scores = new TreeMap<>();
+    ScoreMode mode = random().nextBoolean() ? ScoreMode.COMPLETE : ScoreMode.TOP_SCORES;
+    Weight weight = searcher.createWeight(searcher.rewrite(query), mode, 1);
+    for (LeafReaderContext leaf : searcher.getIndexReader().leaves()) {
+      BulkScorer bulk = weight.bulkScorer(leaf);
+      int maxDoc = leaf.reader().maxDoc();
+      for (int min = 0; bulk != null && min < maxDoc; ) {
+        int max = Math.min(maxDoc, min + 1 + random().nextInt(30));
+        bulk.score(
+            new LeafCollector() {
+              private Scorable scorer;
+
+              @Override
+              public void setScorer(Scorable newScorer) {
+                scorer = newScorer;
+              }
+
+              @Override
+              public void collect(int doc) throws IOException {
+                scores.put(id(searcher, leaf.docBase + doc), scorer.score());
+              }
+            },
+            leaf.reader().getLiveDocs(),
+            min,
+            max);
+        min = max;
+      }
+    }
+    return scores;
+  }
+
   private static Map<Integer, Float> oneByOne(IndexSearcher searcher, Query query)
       throws IOException {
     Map<Integer, Float> scores = new TreeMap<>();
