@@ -412,7 +412,6 @@ public class BlendExactnessTests extends LuceneTestCase {
     return scores;
   }
 
-  /** By a scorer rather than a bulk scorer. */
   /** As a searcher does that looks at the clock now and then: each range must set its scorer. */
   private static Map<Integer, Float> inRanges(IndexSearcher searcher, Query query)
       throws IOException {
@@ -447,6 +446,7 @@ public class BlendExactnessTests extends LuceneTestCase {
     return scores;
   }
 
+  /** By a scorer rather than a bulk scorer. */
   private static Map<Integer, Float> oneByOne(IndexSearcher searcher, Query query)
       throws IOException {
     Map<Integer, Float> scores = new TreeMap<>();
