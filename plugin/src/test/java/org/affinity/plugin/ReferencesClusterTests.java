@@ -390,7 +390,7 @@ public class ReferencesClusterTests extends AffinityClusterTestCase {
 
   public void testEmptyIdsHideNobodysTaste() {
     createAll();
-    indexHistory("eve", event(5, "view", 0) + ", {\"item\": \"\"}, \"\"");
+    indexHistory("eve", event(5, "view", 0) + ", {\"item\": \"\"}");
     assertResolves(history("eve", ""), List.of(mean(Map.of("b5", 1.0))));
     List<String> plain = ids(search("{\"match\": {\"title\": \"dragon\"}}").get());
     for (String nobody :
@@ -425,6 +425,22 @@ public class ReferencesClusterTests extends AffinityClusterTestCase {
     String first = client().prepareSearch("books").setSource(source).get().toString();
     String second = client().prepareSearch("books").setSource(source).get().toString();
     assertEquals(first.split("\"used\"").length, second.split("\"used\"").length);
+  }
+
+  public void testAnAliasFilterKeepsNoReference() {
+    createAll();
+    Watcher.GETS.clear();
+    String filter = nearestJson(from("{\"document\": {\"index\": \"readers\", \"id\": \"ann\"}}"));
+    Exception e =
+        expectThrows(
+            Exception.class,
+            () -> {
+              client().admin().indices().prepareAliases().addAlias("books", "mine", filter).get();
+              client().prepareSearch("mine").get();
+            });
+    assertEquals(e.toString(), RestStatus.BAD_REQUEST, ExceptionsHelper.status(e));
+    assertThat(ExceptionsHelper.stackTrace(e), containsString("use [vector] there"));
+    assertEquals(List.of(), List.copyOf(Watcher.GETS));
   }
 
   public void testTooMuchIsRefusedByTheNameOfItsSetting() {

@@ -19,6 +19,8 @@ import org.opensearch.core.common.bytes.BytesArray;
 import org.opensearch.core.xcontent.MediaTypeRegistry;
 import org.opensearch.core.xcontent.XContentParser;
 import org.opensearch.index.get.GetResult;
+import org.opensearch.index.query.BaseQueryRewriteContext;
+import org.opensearch.index.query.QueryRewriteContext;
 import org.opensearch.test.OpenSearchTestCase;
 
 /** Each form by itself: what it asks for, and what it makes of what is brought. */
@@ -471,6 +473,16 @@ public class ReferenceFormsTests extends OpenSearchTestCase {
             Strings.toString(MediaTypeRegistry.JSON, AffinityExt.parse(parser)));
       }
     }
+  }
+
+  /** A percolator parses the query it stores so, in the thread that writes. */
+  public void testOnlyACoordinatingNodeFetches() throws IOException {
+    QueryRewriteContext elsewhere =
+        new BaseQueryRewriteContext(xContentRegistry(), writableRegistry(), null, () -> NOW);
+    ReferenceForm form = parse(document("a"));
+    assertSame(form, form.rewrite(elsewhere));
+    assertFalse(elsewhere.hasAsyncActions());
+    assertThat(form.unresolved().getMessage(), containsString("use [vector] there"));
   }
 
   public void testRefusesNonsense() {
