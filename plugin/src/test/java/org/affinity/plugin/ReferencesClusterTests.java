@@ -370,6 +370,79 @@ public class ReferencesClusterTests extends AffinityClusterTestCase {
     assertThat(ExceptionsHelper.stackTrace(e), containsString(words));
   }
 
+  public void testWhatHasNoDirectionIsMissing() {
+    createAll();
+    float[] twice = tastes.get("b1").clone();
+    for (int i = 0; i < twice.length; i++) {
+      twice[i] *= 2;
+    }
+    client().prepareIndex("books").setId("twice").setSource(Map.of("taste", twice)).get();
+    String cancelled = "{\"likes\": [\"b1\"], \"dislikes\": [\"twice\"], \"index\": \"books\"}";
+    assertRefused(nearestJson(from(cancelled)), "has no direction");
+    String strict = cancelled.replace("}", ", \"missing\": \"error\"}");
+    assertRefused(blendJson(from(strict)), "has no direction");
+    String neutral = cancelled.replace("}", ", \"missing\": \"neutral\"}");
+    assertEquals(List.of(), ids(search(nearestJson(from(neutral))).get()));
+    assertEquals(
+        ids(search("{\"match\": {\"title\": \"dragon\"}}").get()),
+        ids(search(blendJson(from(cancelled))).get()));
+  }
+
+  public void testEmptyIdsHideNobodysTaste() {
+    createAll();
+    indexHistory("eve", event(5, "view", 0) + ", {\"item\": \"\"}");
+    assertResolves(history("eve", ""), List.of(mean(Map.of("b5", 1.0))));
+    List<String> plain = ids(search("{\"match\": {\"title\": \"dragon\"}}").get());
+    for (String nobody :
+        List.of(
+            history("", ""),
+            "{\"document\": {\"index\": \"readers\", \"id\": \"\"}}",
+            "{\"likes\": [\"\"], \"index\": \"books\"}")) {
+      assertEquals(plain, ids(search(blendJson(from(nobody))).get()));
+    }
+  }
+
+  /** More than is parsed on a thread of the network. */
+  public void testALongListIsReadAsAShortOne() {
+    createAll();
+    indexHistory(
+        "long",
+        IntStream.range(0, 4_000)
+            .mapToObj(i -> event(i % 3, "view", 0))
+            .collect(Collectors.joining(",")));
+    assertResolves(
+        history("long", ", \"last\": 300"),
+        List.of(mean(Map.of("b0", 100.0, "b1", 100.0, "b2", 100.0))));
+  }
+
+  public void testASourceUsedAgainReportsItsOwnReferences() throws Exception {
+    createAll();
+    SearchSourceBuilder source =
+        source(
+            "{\"ext\": {\"affinity\": {\"references\": true}}, \"query\": "
+                + blendJson(from(likes(2)))
+                + "}");
+    String first = client().prepareSearch("books").setSource(source).get().toString();
+    String second = client().prepareSearch("books").setSource(source).get().toString();
+    assertEquals(first.split("\"used\"").length, second.split("\"used\"").length);
+  }
+
+  public void testAnAliasFilterKeepsNoReference() {
+    createAll();
+    Watcher.GETS.clear();
+    String filter = nearestJson(from("{\"document\": {\"index\": \"readers\", \"id\": \"ann\"}}"));
+    Exception e =
+        expectThrows(
+            Exception.class,
+            () -> {
+              client().admin().indices().prepareAliases().addAlias("books", "mine", filter).get();
+              client().prepareSearch("mine").get();
+            });
+    assertEquals(e.toString(), RestStatus.BAD_REQUEST, ExceptionsHelper.status(e));
+    assertThat(ExceptionsHelper.stackTrace(e), containsString("use [vector] there"));
+    assertEquals(List.of(), List.copyOf(Watcher.GETS));
+  }
+
   public void testTooMuchIsRefusedByTheNameOfItsSetting() {
     createAll();
     assertRefused(blendJson(from(likes(1001))), "plugins.affinity.reference.max_likes");

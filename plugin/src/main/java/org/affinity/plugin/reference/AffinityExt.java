@@ -27,7 +27,8 @@ public final class AffinityExt extends SearchExtBuilder {
   public static final String NAME = "affinity";
 
   private static final ConstructingObjectParser<AffinityExt, Void> PARSER =
-      new ConstructingObjectParser<>(NAME, args -> new AffinityExt((boolean) args[0], List.of()));
+      new ConstructingObjectParser<>(
+          NAME, args -> new AffinityExt((boolean) args[0] ? Form.ASKED : Form.UNASKED, List.of()));
 
   static {
     PARSER.declareBoolean(ConstructingObjectParser.constructorArg(), new ParseField("references"));
@@ -67,16 +68,22 @@ public final class AffinityExt extends SearchExtBuilder {
     }
   }
 
-  private final boolean asked;
+  private enum Form {
+    ASKED,
+    UNASKED,
+    REPORT
+  }
+
+  private final Form form;
   private final List<Entry> entries;
 
-  private AffinityExt(boolean asked, List<Entry> entries) {
-    this.asked = asked;
+  private AffinityExt(Form form, List<Entry> entries) {
+    this.form = form;
     this.entries = new CopyOnWriteArrayList<>(entries);
   }
 
   public AffinityExt(StreamInput in) throws IOException {
-    this(in.readBoolean(), in.readList(Entry::new));
+    this(in.readEnum(Form.class), in.readList(Entry::new));
   }
 
   public static AffinityExt parse(XContentParser parser) throws IOException {
@@ -87,7 +94,7 @@ public final class AffinityExt extends SearchExtBuilder {
   static AffinityExt of(SearchRequest request) {
     if (request.source() != null) {
       for (SearchExtBuilder ext : request.source().ext()) {
-        if (ext instanceof AffinityExt affinity && affinity.asked) {
+        if (ext instanceof AffinityExt affinity && affinity.form == Form.ASKED) {
           return affinity;
         }
       }
@@ -95,21 +102,29 @@ public final class AffinityExt extends SearchExtBuilder {
     return null;
   }
 
-  void add(ReferenceForm form, VectorReference resolved) {
+  /** Forgets what an earlier request with the same source collected. */
+  void restart() {
+    entries.clear();
+  }
+
+  void add(ReferenceForm reference, VectorReference resolved) {
     switch (resolved) {
       case VectorReference.Given given ->
           entries.add(
               new Entry(
-                  form.origin(), given.origin(), given.taste().values().size(), given.usage()));
+                  reference.origin(),
+                  given.origin(),
+                  given.taste().values().size(),
+                  given.usage()));
       case VectorReference.Absent absent ->
-          entries.add(new Entry(form.origin(), absent.origin(), 0, absent.usage()));
-      default -> throw new IllegalStateException(form.origin() + " is not resolved");
+          entries.add(new Entry(reference.origin(), absent.origin(), 0, absent.usage()));
+      default -> throw new IllegalStateException(reference.origin() + " is not resolved");
     }
   }
 
   /** For the response: what was collected. */
   AffinityExt collected() {
-    return new AffinityExt(false, entries);
+    return new AffinityExt(Form.REPORT, entries);
   }
 
   @Override
@@ -119,17 +134,17 @@ public final class AffinityExt extends SearchExtBuilder {
 
   @Override
   public void writeTo(StreamOutput out) throws IOException {
-    out.writeBoolean(asked);
-    out.writeList(entries);
+    out.writeEnum(form);
+    out.writeList(form == Form.REPORT ? entries : List.of());
   }
 
   @Override
   public XContentBuilder toXContent(XContentBuilder builder, Params params) throws IOException {
     builder.startObject(NAME);
-    if (asked) {
-      builder.field("references", true);
-    } else {
+    if (form == Form.REPORT) {
       builder.field("references", entries);
+    } else {
+      builder.field("references", form == Form.ASKED);
     }
     return builder.endObject();
   }
@@ -138,12 +153,12 @@ public final class AffinityExt extends SearchExtBuilder {
   @Override
   public boolean equals(Object other) {
     return other instanceof AffinityExt that
-        && asked == that.asked
-        && (asked || entries.equals(that.entries));
+        && form == that.form
+        && (form != Form.REPORT || entries.equals(that.entries));
   }
 
   @Override
   public int hashCode() {
-    return asked ? 1 : Objects.hash(entries);
+    return form == Form.REPORT ? Objects.hash(entries) : form.ordinal();
   }
 }

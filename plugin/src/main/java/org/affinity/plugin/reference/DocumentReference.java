@@ -90,6 +90,9 @@ public record DocumentReference(
 
   @Override
   public Step resolve(Knowledge known) throws Exception {
+    if (id.isEmpty()) {
+      return new Step.None(origin() + ": no document has an empty id", Usage.NONE);
+    }
     return switch (known.fetched().get(stored())) {
       case null -> new Step.Needs(Set.of(stored()));
       case Fetched.Found<float[]> found ->

@@ -35,9 +35,9 @@ public record EventNames(String item, String action, String time)
   }
 
   public EventNames {
-    if (item.equals(action) || item.equals(time) || action.equals(time)) {
+    if (overlap(item, action) || overlap(item, time) || overlap(action, time)) {
       throw new IllegalArgumentException(
-          "[event] must name three different members, got ["
+          "[event] must name three different members, none inside another, got ["
               + item
               + "], ["
               + action
@@ -45,6 +45,11 @@ public record EventNames(String item, String action, String time)
               + time
               + "]");
     }
+  }
+
+  /** Whether they are one member, or one is in the object that the other is. */
+  private static boolean overlap(String a, String b) {
+    return a.equals(b) || a.startsWith(b + ".") || b.startsWith(a + ".");
   }
 
   EventNames(StreamInput in) throws IOException {

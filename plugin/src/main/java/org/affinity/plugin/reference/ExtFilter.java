@@ -41,6 +41,9 @@ public final class ExtFilter implements ActionFilter {
       ActionListener<O> listener,
       ActionFilterChain<I, O> chain) {
     AffinityExt ext = request instanceof SearchRequest search ? AffinityExt.of(search) : null;
+    if (ext != null) {
+      ext.restart();
+    }
     chain.proceed(
         task,
         action,

@@ -193,6 +193,9 @@ public record HistoryReference(
 
   @Override
   public Step resolve(Knowledge known) throws Exception {
+    if (id.isEmpty()) {
+      return new Step.None(origin() + ": no document has an empty id", Usage.NONE);
+    }
     StoredEvents stored =
         new StoredEvents(index, id, routing, path, event, known.limits().maxEvents());
     return switch (known.fetched().get(stored)) {
@@ -219,12 +222,18 @@ public record HistoryReference(
         Comparator.comparing(Event::time, Comparator.nullsFirst(Comparator.naturalOrder()))
             .reversed());
     ItemWeights itemWeights = new ItemWeights();
+    double youngest = counting.isEmpty() || halfLife == null ? 0 : age(counting.get(0), known);
     for (Event one : counting.subList(0, Math.min(last, counting.size()))) {
       double decay =
-          halfLife == null ? 1 : WeightedItem.decay((double) known.now() - one.time(), halfLife);
+          halfLife == null ? 1 : WeightedItem.decay(age(one, known) - youngest, halfLife);
       itemWeights.add(items.stored(one.item()), weight(one) * decay);
     }
     return itemWeights.step(known, origin(), interests, unreadable);
+  }
+
+  /** In milliseconds; 0 for the future. */
+  private static double age(Event one, Knowledge known) {
+    return Math.max(0, (double) known.now() - one.time());
   }
 
   private double weight(Event one) {

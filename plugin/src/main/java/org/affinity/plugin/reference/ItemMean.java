@@ -8,15 +8,19 @@ import org.affinity.quantization.VectorMath;
 /**
  * What items say of a person: the weighted mean of those liked, less those not liked.
  *
- * <p>{@code u = (Σ wᵢ·vᵢ) / W}, over all items, W the sum of the positive weights (of the absolute
- * ones if none is positive). With likes only that is their mean; with m⁺ and m⁻, the means of the
- * two sides, it is {@code m⁺ - (W⁻/W⁺)·m⁻}: the formula of Rocchio (1971) without the original
+ * <p>{@code u = (Σ wᵢ·vᵢ) / W}, over all items, W the sum W⁺ of the positive weights (W⁻, of the
+ * absolute ones, if none is positive; W⁻/1,000,000 if W⁺ is less than that, so that u stays a
+ * float32 whatever the weights). With likes only that is their mean; with m⁺ and m⁻, the means of
+ * the two sides, it is {@code m⁺ - (W⁻/W⁺)·m⁻}: the formula of Rocchio (1971) without the original
  * query, β = 1, γ = W⁻/W⁺. Sums are in double, in the order of the items.
  */
 final class ItemMean {
 
   /** A result this much shorter than what it is made of is rounding. */
-  private static final double NOTHING = 1e-6;
+  static final double NOTHING = 1e-6;
+
+  /** What is not liked outweighs what is liked by no more than this. */
+  private static final double MAX_RATIO = 1e6;
 
   private ItemMean() {}
 
@@ -92,15 +96,16 @@ final class ItemMean {
 
   private static float[] mean(List<Item> items) {
     double[] sum = new double[items.get(0).vector().length];
+    double total = total(items);
     for (Item item : items) {
+      double share = item.weight() / total;
       for (int i = 0; i < sum.length; i++) {
-        sum[i] += item.weight() * item.vector()[i];
+        sum[i] += share * item.vector()[i];
       }
     }
-    double total = total(items);
     float[] mean = new float[sum.length];
     for (int i = 0; i < mean.length; i++) {
-      mean[i] = (float) (sum[i] / total);
+      mean[i] = (float) sum[i];
     }
     return mean;
   }
@@ -112,16 +117,18 @@ final class ItemMean {
       positive += Math.max(0, item.weight());
       negative += Math.max(0, -item.weight());
     }
-    return positive > 0 ? positive : negative;
+    return positive > 0 ? Math.max(positive, negative / MAX_RATIO) : negative;
   }
 
   private static boolean hasDirection(float[] mean, List<Item> items) {
     double longest = 0;
+    double total = total(items);
     for (Item item : items) {
       longest =
           Math.max(
-              longest, Math.abs(item.weight()) * Math.sqrt(VectorMath.squaredNorm(item.vector())));
+              longest,
+              Math.abs(item.weight() / total) * Math.sqrt(VectorMath.squaredNorm(item.vector())));
     }
-    return Math.sqrt(VectorMath.squaredNorm(mean)) > NOTHING * longest / total(items);
+    return Math.sqrt(VectorMath.squaredNorm(mean)) > NOTHING * longest;
   }
 }

@@ -4,6 +4,7 @@ package org.affinity.plugin.reference;
 import java.io.IOException;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.affinity.plugin.vector.StoredVector;
 import org.opensearch.common.unit.TimeValue;
 import org.opensearch.core.common.io.stream.StreamInput;
@@ -81,19 +82,42 @@ public record LikesReference(
   @Override
   public Step resolve(Knowledge known) throws Exception {
     ItemWeights weights = new ItemWeights();
-    likes.forEach(item -> weights.add(stored(item), weight(item)));
-    dislikes.forEach(item -> weights.add(stored(item), -weight(item)));
-    return weights.step(known, origin(), 1, 0);
+    double youngest =
+        Stream.concat(likes.stream(), dislikes.stream())
+            .filter(LikesReference::isDocument)
+            .mapToDouble(LikesReference::age)
+            .min()
+            .orElse(0);
+    int skipped = add(weights, likes, youngest, 1) + add(weights, dislikes, youngest, -1);
+    return weights.step(known, origin(), 1, skipped);
+  }
+
+  /** Returns how many were skipped. */
+  private int add(ItemWeights weights, List<WeightedItem> items, double youngest, int sign) {
+    int skipped = 0;
+    for (WeightedItem item : items) {
+      if (isDocument(item)) {
+        double decay = halfLife == null ? 1 : WeightedItem.decay(age(item) - youngest, halfLife);
+        weights.add(stored(item), sign * item.weight() * decay);
+      } else {
+        skipped++;
+      }
+    }
+    return skipped;
+  }
+
+  /** No document has an empty id, and none can be asked for. */
+  private static boolean isDocument(WeightedItem item) {
+    return !item.id().isEmpty();
+  }
+
+  /** In milliseconds; 0 if it is not said. */
+  private static double age(WeightedItem item) {
+    return item.age() == null ? 0 : item.age().millis();
   }
 
   private StoredVector stored(WeightedItem item) {
     return new StoredVector(index, item.id(), routing, field);
-  }
-
-  private double weight(WeightedItem item) {
-    return item.age() == null
-        ? item.weight()
-        : item.weight() * WeightedItem.decay((double) item.age().millis(), halfLife);
   }
 
   @Override

@@ -44,9 +44,16 @@ public sealed interface ReferenceForm extends VectorReference
     return step;
   }
 
+  /**
+   * Only requests that a coordinating node rewrites are waited for without a thread. Others, such
+   * as a query that is parsed to be stored in a percolator, keep what was written and are refused
+   * by the shard; see {@link #unresolved}.
+   */
   @Override
   default VectorReference rewrite(QueryRewriteContext context) {
-    return RequestReferences.of(context).resolve(this, context);
+    return context.convertToCoordinatorContext() == null
+        ? this
+        : RequestReferences.of(context).resolve(this, context);
   }
 
   @Override

@@ -62,7 +62,9 @@ final class Resolution {
           case Step.Found found ->
               pending
                   .resolved()
-                  .set(new VectorReference.Given(found.taste(), found.origin(), found.usage()));
+                  .set(
+                      new VectorReference.Given(
+                          found.taste(), found.origin(), found.usage(), pending.form().missing()));
           case Step.None none ->
               pending.resolved().set(new VectorReference.Absent(none.reason(), none.usage()));
         }

@@ -114,11 +114,11 @@ record StoredEvents(String index, String id, String routing, String path, EventN
         add(
             events,
             new Event(
-                members.get(names.item()),
+                named(members.get(names.item())),
                 members.get(names.action()),
                 millis(members.get(names.time()))));
       }
-      case VALUE_STRING, VALUE_NUMBER -> add(events, new Event(parser.text(), null, null));
+      case VALUE_STRING, VALUE_NUMBER -> add(events, new Event(named(parser.text()), null, null));
       case VALUE_NULL -> {}
       default ->
           throw new IllegalArgumentException(
@@ -130,6 +130,11 @@ record StoredEvents(String index, String id, String routing, String path, EventN
                   + parser.currentToken()
                   + "]; [history.path] must name a list of events or ids");
     }
+  }
+
+  /** No document has an empty id: an event of it has no item. */
+  private static String named(String item) {
+    return item == null || item.isEmpty() ? null : item;
   }
 
   private void add(List<Event> events, Event event) {

@@ -7,7 +7,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import org.affinity.ann.search.VectorSpace;
 import org.affinity.plugin.vector.StoredPart;
 import org.affinity.quantization.VectorMath;
 import org.opensearch.core.ParseField;
@@ -202,20 +201,21 @@ public record SumReference(List<Part> parts, Missing missing) implements Referen
       requireOneDimension(found.get(0), one);
       values.add(one.taste().values());
       directions.add(
-          one.taste().in(VectorSpace.COSINE).stream()
+          one.taste().directed().stream()
               .map(vector -> Objects.requireNonNullElse(ItemMean.unit(vector), vector))
               .toList());
     }
     String origin =
         "sum of " + String.join(" + ", origins) + (missed.isEmpty() ? "" : ", without " + missed);
-    List<float[]> sums = sums(values, weights);
+    List<float[]> sums = sums(values, weights, repelled);
     if (repelled) {
       sums = sums.stream().filter(sum -> VectorMath.squaredNorm(sum) > 0).toList();
       if (sums.isEmpty()) {
         return new Step.None(origin + ": the parts cancel out", Usage.NONE);
       }
     }
-    return new Step.Found(new Taste(sums, sums(directions, weights), repelled), origin, usage);
+    return new Step.Found(
+        new Taste(sums, sums(directions, weights, true), repelled), origin, usage);
   }
 
   private static void requireOneDimension(Step.Found first, Step.Found other) {
@@ -234,15 +234,22 @@ public record SumReference(List<Part> parts, Missing missing) implements Referen
     }
   }
 
-  /** One sum for each interest of the part that has several, at most one. */
-  private static List<float[]> sums(List<List<float[]>> parts, double[] weights) {
+  /**
+   * One sum for each interest of the part that has several, at most one.
+   *
+   * @param cancel whether what is so short that it is rounding is made zeros
+   */
+  private static List<float[]> sums(List<List<float[]>> parts, double[] weights, boolean cancel) {
     int interests = parts.stream().mapToInt(List::size).max().orElseThrow();
     List<float[]> sums = new ArrayList<>();
     for (int interest = 0; interest < interests; interest++) {
       double[] sum = new double[parts.get(0).get(0).length];
+      double longest = 0;
       for (int p = 0; p < weights.length; p++) {
         List<float[]> part = parts.get(p);
         float[] vector = part.get(part.size() == 1 ? 0 : interest);
+        longest =
+            Math.max(longest, Math.abs(weights[p]) * Math.sqrt(VectorMath.squaredNorm(vector)));
         for (int d = 0; d < sum.length; d++) {
           sum[d] += weights[p] * vector[d];
         }
@@ -251,7 +258,9 @@ public record SumReference(List<Part> parts, Missing missing) implements Referen
       for (int d = 0; d < sum.length; d++) {
         rounded[d] = (float) sum[d];
       }
-      sums.add(rounded);
+      boolean nothing =
+          cancel && Math.sqrt(VectorMath.squaredNorm(rounded)) <= ItemMean.NOTHING * longest;
+      sums.add(nothing ? new float[sum.length] : rounded);
     }
     return sums;
   }

@@ -50,6 +50,12 @@ public record Taste(List<float[]> values, List<float[]> directions, boolean repe
         : values;
   }
 
+  /** The directions to make something of, with a zero vector where all cancelled out; not empty. */
+  List<float[]> directed() {
+    List<float[]> there = in(VectorSpace.COSINE);
+    return there.isEmpty() ? directions.subList(0, 1) : there;
+  }
+
   @Override
   public void writeTo(StreamOutput out) throws IOException {
     out.writeCollection(values, StreamOutput::writeFloatArray);

@@ -39,8 +39,13 @@ public sealed interface VectorReference extends Writeable, ToXContentFragment
     return this;
   }
 
-  /** A vector, or several. */
-  record Given(Taste taste, String origin, Usage usage) implements VectorReference {
+  /**
+   * A vector, or several.
+   *
+   * @param missing what to do where they have no direction and need one
+   */
+  record Given(Taste taste, String origin, Usage usage, Missing missing)
+      implements VectorReference {
 
     public static final String BY_USER = "the given vector";
 
@@ -51,6 +56,11 @@ public sealed interface VectorReference extends Writeable, ToXContentFragment
      */
     public Given(float[] values, String origin) {
       this(Taste.of(values), origin, Usage.ONE);
+    }
+
+    /** Where it does without a direction. */
+    Given(Taste taste, String origin, Usage usage) {
+      this(taste, origin, usage, Missing.NEUTRAL);
     }
 
     /**
@@ -66,7 +76,8 @@ public sealed interface VectorReference extends Writeable, ToXContentFragment
      * The vectors to compare with in a field; null if under cosine none has a direction, because
      * what it is made of cancels out.
      *
-     * @throws IllegalArgumentException if they do not fit the field
+     * @throws IllegalArgumentException if they do not fit the field, or have no direction and that
+     *     is an error
      */
     public Targets targets(int dimension, VectorSpace space) {
       if (taste.repelled() && space == VectorSpace.L2) {
@@ -78,6 +89,13 @@ public sealed interface VectorReference extends Writeable, ToXContentFragment
       }
       List<float[]> vectors = taste.in(space);
       if (vectors.isEmpty()) {
+        if (missing == Missing.ERROR) {
+          throw new IllegalArgumentException(
+              "[from] "
+                  + origin
+                  + " has no direction, its parts cancel out; use [missing: neutral] to go on"
+                  + " without it");
+        }
         return null;
       }
       vectors.forEach(vector -> VectorContent.check(vector, dimension, space, origin));
@@ -90,6 +108,7 @@ public sealed interface VectorReference extends Writeable, ToXContentFragment
       taste.writeTo(out);
       out.writeString(origin);
       usage.writeTo(out);
+      out.writeEnum(missing);
     }
 
     @Override
@@ -120,7 +139,8 @@ public sealed interface VectorReference extends Writeable, ToXContentFragment
   static VectorReference readFrom(StreamInput in) throws IOException {
     byte kind = in.readByte();
     return switch (kind) {
-      case 0 -> new Given(new Taste(in), in.readString(), new Usage(in));
+      case 0 ->
+          new Given(new Taste(in), in.readString(), new Usage(in), in.readEnum(Missing.class));
       case 1 -> new Absent(in.readString(), new Usage(in));
       case 2 -> new DocumentReference(in);
       case 3 -> new LikesReference(in);

@@ -27,6 +27,9 @@ public record WeightedItem(String id, double weight, TimeValue age)
 
   static final double MAX_WEIGHT = 1e6;
 
+  /** Leaves room for a weight and its share of a sum above the least double. */
+  private static final double LEAST_DECAY = 0x1p-500;
+
   private static final ConstructingObjectParser<WeightedItem, Void> PARSER =
       new ConstructingObjectParser<>(
           "likes",
@@ -120,16 +123,23 @@ public record WeightedItem(String id, double weight, TimeValue age)
   /** {@link #duration} of more than no time. */
   static TimeValue halfLife(XContentParser parser) throws IOException {
     TimeValue value = duration("half_life", parser);
-    if (value.duration() == 0) {
+    if (value.millis() == 0) {
       throw new IllegalArgumentException(
-          "[half_life] must be more than 0; leave it out if age does not matter");
+          "[half_life] must be more than 0, at least [1ms], got ["
+              + value
+              + "]; leave it out if age does not matter");
     }
     return value;
   }
 
-  /** {@code 2^(-age / half_life)}. */
-  static double decay(double ageMillis, TimeValue halfLife) {
-    return Math.pow(2, -Math.max(0, ageMillis) / halfLife.millis());
+  /**
+   * {@code 2^(-age / half_life)}, relative to the youngest of the items that count: only the ratios
+   * of weights matter, and these stay numbers however old all are. Never 0.
+   *
+   * @param olderMillis than the youngest
+   */
+  static double decay(double olderMillis, TimeValue halfLife) {
+    return Math.max(LEAST_DECAY, Math.pow(2, -olderMillis / halfLife.millis()));
   }
 
   @Override

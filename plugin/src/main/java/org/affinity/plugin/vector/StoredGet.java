@@ -4,12 +4,15 @@ package org.affinity.plugin.vector;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import org.opensearch.action.ActionRunnable;
 import org.opensearch.action.get.GetResponse;
 import org.opensearch.action.get.MultiGetItemResponse;
 import org.opensearch.action.get.MultiGetRequest;
 import org.opensearch.action.get.MultiGetResponse;
 import org.opensearch.action.support.ContextPreservingActionListener;
 import org.opensearch.core.action.ActionListener;
+import org.opensearch.core.common.bytes.BytesReference;
+import org.opensearch.threadpool.ThreadPool;
 import org.opensearch.transport.client.Client;
 
 /**
@@ -23,6 +26,12 @@ public final class StoredGet {
   /** From so many vectors on, not parsing their documents is worth a second multi-get for some. */
   static final int MANY = 4;
 
+  /**
+   * Sources of so many bytes are parsed on a search thread: the answer may have come on a thread of
+   * the network.
+   */
+  private static final long LARGE = 64 * 1024;
+
   private final Client client;
   private final Fetched fetched = new Fetched();
 
@@ -34,7 +43,7 @@ public final class StoredGet {
    * Gets them all.
    *
    * @param parts without duplicates, not empty
-   * @param listener runs with the context of this call, in a thread of the get
+   * @param listener runs with the context of this call, in a thread of the get or of search
    */
   public static void get(
       Client client, Collection<? extends StoredPart<?>> parts, ActionListener<Fetched> listener) {
@@ -72,14 +81,42 @@ public final class StoredGet {
         asFields ? fieldsRequest(parts) : request(parts),
         ActionListener.wrap(
             response -> {
-              List<StoredPart<?>> again = read(parts, asFields, response);
-              if (again.isEmpty()) {
-                listener.onResponse(fetched);
+              if (sourceBytes(response) < LARGE) {
+                take(parts, asFields, response, listener);
               } else {
-                send(again, false, listener);
+                client
+                    .threadPool()
+                    .executor(ThreadPool.Names.SEARCH)
+                    .execute(
+                        ActionRunnable.wrap(
+                            listener, done -> take(parts, asFields, response, done)));
               }
             },
             listener::onFailure));
+  }
+
+  private void take(
+      List<? extends StoredPart<?>> parts,
+      boolean asFields,
+      MultiGetResponse response,
+      ActionListener<Fetched> listener) {
+    List<StoredPart<?>> again = read(parts, asFields, response);
+    if (again.isEmpty()) {
+      listener.onResponse(fetched);
+    } else {
+      send(again, false, listener);
+    }
+  }
+
+  private static long sourceBytes(MultiGetResponse response) {
+    long bytes = 0;
+    for (MultiGetItemResponse item : response) {
+      if (!item.isFailed() && item.getResponse().isExists()) {
+        BytesReference source = item.getResponse().getSourceInternal();
+        bytes += source == null ? 0 : source.length();
+      }
+    }
+    return bytes;
   }
 
   private static MultiGetRequest fieldsRequest(Collection<? extends StoredPart<?>> parts) {

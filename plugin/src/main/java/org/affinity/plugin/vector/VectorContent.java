@@ -76,7 +76,8 @@ public final class VectorContent {
               + "]");
     }
     double squaredNorm = VectorMath.squaredNorm(vector);
-    if (squaredNorm > MAX_SQUARED_NORM) {
+    if (!(squaredNorm <= MAX_SQUARED_NORM)) {
+      requireFinite(vector, what);
       throw new IllegalArgumentException(
           what
               + " has length ["

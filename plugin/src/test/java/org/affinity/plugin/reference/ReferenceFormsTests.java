@@ -14,9 +14,13 @@ import org.affinity.plugin.vector.StoredVector;
 import org.opensearch.action.get.GetResponse;
 import org.opensearch.common.settings.Settings;
 import org.opensearch.common.xcontent.json.JsonXContent;
+import org.opensearch.core.common.Strings;
 import org.opensearch.core.common.bytes.BytesArray;
+import org.opensearch.core.xcontent.MediaTypeRegistry;
 import org.opensearch.core.xcontent.XContentParser;
 import org.opensearch.index.get.GetResult;
+import org.opensearch.index.query.BaseQueryRewriteContext;
+import org.opensearch.index.query.QueryRewriteContext;
 import org.opensearch.test.OpenSearchTestCase;
 
 /** Each form by itself: what it asks for, and what it makes of what is brought. */
@@ -362,6 +366,125 @@ public class ReferenceFormsTests extends OpenSearchTestCase {
     assertThat(e.getMessage(), containsString("[from] no x"));
   }
 
+  public void testAPartWithoutDirectionAddsNothing() throws Exception {
+    put("z", 0, 0);
+    put("a", 1, 2);
+    put("b", 2, 4);
+    for (String part :
+        List.of(
+            "{\"sum\": [{\"from\": {\"sum\": [{\"vector\": [1, 0]}, {\"weight\": -1,"
+                + " \"vector\": [2, 0]}]}}]}",
+            "{\"likes\": [\"z\"], \"index\": \"books\"}",
+            "{\"likes\": [\"a\"], \"dislikes\": [\"b\"], \"index\": \"books\"}")) {
+      String from = "{\"from\": " + part + "}";
+      Step.Found beside = found("{\"sum\": [" + from + ", {\"vector\": [0, 3]}]}");
+      assertVector(beside.taste().in(VectorSpace.COSINE).get(0), 0, 1);
+      Step.Found alone = found("{\"sum\": [" + from + "]}");
+      assertEquals(List.of(), alone.taste().in(VectorSpace.COSINE));
+      VectorReference.Given strict =
+          new VectorReference.Given(alone.taste(), "it", alone.usage(), Missing.ERROR);
+      Exception e =
+          expectThrows(IllegalArgumentException.class, () -> strict.targets(2, VectorSpace.COSINE));
+      assertThat(e.getMessage(), containsString("it has no direction"));
+      assertNotNull(strict.targets(2, VectorSpace.INNER_PRODUCT));
+    }
+  }
+
+  public void testWhatIsLeftOfASumByRoundingIsNothing() throws Exception {
+    String thirds =
+        "{\"sum\": [{\"weight\": 0.1, \"vector\": [3, 1]}, {\"weight\": 0.2, \"vector\": [3, 1]},"
+            + " {\"weight\": -0.3, \"vector\": [3, 1]}]}";
+    assertNone(thirds, "cancel out");
+  }
+
+  public void testOldEventsCountAsMuchAsTheirAgesDiffer() throws Exception {
+    put("a", 1, 0);
+    put("b", 0, 1);
+    long old = NOW - 60 * DAY;
+    events(
+        "events",
+        "{\"events\": ["
+            + event("a", "view", old)
+            + ","
+            + event("b", "view", old - 3_600_000)
+            + "]}");
+    assertVector(
+        found(history(", \"half_life\": \"1h\"")).taste().values().get(0), 2 / 3.0, 1 / 3.0);
+    assertVector(
+        found(
+                "{\"likes\": [{\"id\": \"a\", \"age\": \"60d\"}, {\"id\": \"b\", \"age\": \"61d\"}],"
+                    + " \"half_life\": \"1d\", \"index\": \"books\"}")
+            .taste()
+            .values()
+            .get(0),
+        2 / 3.0,
+        1 / 3.0);
+  }
+
+  public void testAnOldViewAndANewReturnStayNumbers() throws Exception {
+    put("a", 1, 0);
+    put("b", 0, 1);
+    for (long days : new long[] {3, 900}) {
+      events(
+          "events",
+          "{\"events\": ["
+              + event("a", "view", NOW - days * DAY)
+              + ","
+              + event("b", "return", NOW)
+              + "]}");
+      Step.Found found =
+          found(history(", \"half_life\": \"1h\", \"weights\": {\"view\": 1, \"return\": -3}"));
+      VectorReference.Given given =
+          new VectorReference.Given(found.taste(), found.origin(), found.usage());
+      for (VectorSpace space : List.of(VectorSpace.COSINE, VectorSpace.INNER_PRODUCT)) {
+        assertVector(given.targets(2, space).get(0), 0, -1e6);
+      }
+    }
+  }
+
+  public void testAVectorThatIsNoNumberIsRefused() {
+    VectorReference.Given given = new VectorReference.Given(new float[] {Float.NaN, 1}, "a vector");
+    for (VectorSpace space : VectorSpace.values()) {
+      Exception e = expectThrows(IllegalArgumentException.class, () -> given.targets(2, space));
+      assertThat(e.getMessage(), containsString("holds [NaN] at position [0]"));
+    }
+  }
+
+  public void testEmptyIdsAreNobody() throws Exception {
+    events("events", "{\"events\": [{\"item\": \"\"}, \"\", \"a\", \"a\"]}");
+    assertEquals(Set.of(book("a")), ((Step.Needs) parse(history("")).step(known)).parts());
+    put("a", 1, 0);
+    assertEquals(new Usage(1, 2, 0), found(history("")).usage());
+    assertEquals(
+        new Usage(1, 1, 0), found("{\"likes\": [\"\", \"a\"], \"index\": \"books\"}").usage());
+    assertNone(document(""), "no document has an empty id");
+    assertNone(
+        "{\"history\": {\"index\": \"readers\", \"id\": \"\", \"path\": \"events\","
+            + " \"items\": {\"index\": \"books\"}}}",
+        "no document has an empty id");
+  }
+
+  public void testAnExtIsWrittenAsItWasAsked() throws IOException {
+    for (String json : List.of("{\"references\": true}", "{\"references\": false}")) {
+      try (XContentParser parser = createParser(JsonXContent.jsonXContent, json)) {
+        parser.nextToken();
+        assertEquals(
+            "{\"affinity\":" + json.replace(" ", "") + "}",
+            Strings.toString(MediaTypeRegistry.JSON, AffinityExt.parse(parser)));
+      }
+    }
+  }
+
+  /** A percolator parses the query it stores so, in the thread that writes. */
+  public void testOnlyACoordinatingNodeFetches() throws IOException {
+    QueryRewriteContext elsewhere =
+        new BaseQueryRewriteContext(xContentRegistry(), writableRegistry(), null, () -> NOW);
+    ReferenceForm form = parse(document("a"));
+    assertSame(form, form.rewrite(elsewhere));
+    assertFalse(elsewhere.hasAsyncActions());
+    assertThat(form.unresolved().getMessage(), containsString("use [vector] there"));
+  }
+
   public void testRefusesNonsense() {
     assertRefused("{}", "exactly one of [document]");
     assertRefused("{\"likes\": [\"a\"]}", "need the [index]");
@@ -384,6 +507,14 @@ public class ReferenceFormsTests extends OpenSearchTestCase {
     assertRefused(history(", \"weights\": {\"view\": [1]}"), "actions to numbers");
     assertRefused(history(", \"wait\": 1"), "[wait]");
     assertRefused(history(", \"event\": {\"item\": \"time\"}"), "three different members");
+    assertRefused(
+        history(", \"event\": {\"item\": \"ref\", \"action\": \"ref.kind\"}"),
+        "none inside another");
+    for (String tooShort : List.of("500micros", "1nanos")) {
+      assertRefused(
+          "{\"likes\": [1], \"index\": \"b\", \"half_life\": \"" + tooShort + "\"}",
+          "at least [1ms]");
+    }
     assertRefused("{\"sum\": []}", "at least one part");
     assertRefused("{\"sum\": [{\"weight\": 0, \"vector\": [1]}]}", "other than 0");
     assertRefused("{\"sum\": [{\"weight\": \"NaN\", \"vector\": [1]}]}", "[NaN]");
