@@ -283,6 +283,7 @@ public class DiversifyClusterTests extends AffinityClusterTestCase {
       SearchRequestBuilder search =
           client()
               .prepareSearch("encoded")
+              .setSearchType(SearchType.QUERY_THEN_FETCH)
               .setPreference("_primary")
               .setQuery(
                   blend(
