@@ -107,7 +107,14 @@ public class SearchInterruptionTests extends OpenSearchSingleNodeTestCase {
     return List.of(
         nearest(new Extent(10, null, null), true),
         nearest(new Extent(10, null, null), false),
-        nearest(new Extent(null, 0.1f, null), false));
+        nearest(new Extent(null, 0.1f, null), false),
+        new BlendQueryBuilder(
+            slow(),
+            RelevanceClause.DEFAULT,
+            List.of(new AffinityClause("v", AffinityQueryTestCase.given(0.5f, 0.5f), 1, null, 0)),
+            List.of(),
+            null,
+            false));
   }
 
   public void testTimeoutEndsASearch() {
