@@ -58,38 +58,6 @@ public final class BlendQuery extends Query {
         Precision.EXACT);
   }
 
-  /** A blend that may reorder as it likes. */
-  public BlendQuery(
-      Query relevance,
-      double relevanceWeight,
-      ScoreFunction relevanceFunction,
-      List<Affinity> affinities,
-      List<Prior> priors,
-      Query recall,
-      Precision precision) {
-    this(relevance, relevanceWeight, relevanceFunction, affinities, priors, recall, 1, precision);
-  }
-
-  /** A blend of {@link Precision#EXACT exact} affinities. */
-  public BlendQuery(
-      Query relevance,
-      double relevanceWeight,
-      ScoreFunction relevanceFunction,
-      List<Affinity> affinities,
-      List<Prior> priors,
-      Query recall,
-      double maxLoss) {
-    this(
-        relevance,
-        relevanceWeight,
-        relevanceFunction,
-        affinities,
-        priors,
-        recall,
-        maxLoss,
-        Precision.EXACT);
-  }
-
   /**
    * @param recall finds documents to join the matches, or null
    * @param maxLoss no document stands above one whose relevance is greater than its own divided by

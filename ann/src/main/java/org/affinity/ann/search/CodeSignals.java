@@ -58,7 +58,7 @@ final class CodeSignals implements SegmentSignals {
 
   @Override
   public boolean advanceExact(int doc) throws IOException {
-    return docs.docID() == doc || (docs.docID() < doc && docs.advance(doc) == doc);
+    return SegmentSignals.moveTo(doc, docs);
   }
 
   @Override

@@ -95,7 +95,7 @@ final class ExactVectors implements SegmentSignals {
 
   @Override
   public boolean advanceExact(int doc) throws IOException {
-    return docs.docID() == doc || (docs.docID() < doc && docs.advance(doc) == doc);
+    return SegmentSignals.moveTo(doc, docs);
   }
 
   @Override

@@ -50,7 +50,7 @@ final class HitVectors implements MarginalRelevance.Likeness {
         values = values(leaf.reader(), field);
         docs = values == null ? null : values.iterator();
       }
-      if (docs != null && has(docs, doc - leaf.docBase)) {
+      if (docs != null && SegmentSignals.moveTo(doc - leaf.docBase, docs)) {
         float[] vector = values.vectorValue(docs.index());
         vectors[hit] = space == VectorSpace.L2 ? vector.clone() : VectorMath.normalized(vector);
       }
@@ -63,10 +63,6 @@ final class HitVectors implements MarginalRelevance.Likeness {
     return reader.getFieldInfos().fieldInfo(field) == null
         ? null
         : reader.getFloatVectorValues(field);
-  }
-
-  private static boolean has(KnnVectorValues.DocIndexIterator docs, int doc) throws IOException {
-    return docs.docID() == doc || (docs.docID() < doc && docs.advance(doc) == doc);
   }
 
   @Override

@@ -2,6 +2,7 @@
 package org.affinity.ann.search;
 
 import java.io.IOException;
+import org.apache.lucene.search.DocIdSetIterator;
 
 /**
  * How near the vectors of one segment are to a query's, by document. Documents must be asked for in
@@ -29,4 +30,9 @@ sealed interface SegmentSignals permits ExactVectors, CodeSignals {
    * @return bit i is set if {@code docs[i]} has a vector
    */
   long signals(int[] docs, int count, float[] signals) throws IOException;
+
+  /** Moves an iterator forward to {@code doc}, unless it is there or past it; tells if it is. */
+  static boolean moveTo(int doc, DocIdSetIterator docs) throws IOException {
+    return docs.docID() == doc || (docs.docID() < doc && docs.advance(doc) == doc);
+  }
 }

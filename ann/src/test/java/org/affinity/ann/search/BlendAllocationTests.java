@@ -111,6 +111,7 @@ public class BlendAllocationTests extends LuceneTestCase {
                 new ScoreFunction.Log(500),
                 0)),
         null,
+        1,
         precision);
   }
 }

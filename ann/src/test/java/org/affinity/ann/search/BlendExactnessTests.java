@@ -78,7 +78,7 @@ public class BlendExactnessTests extends LuceneTestCase {
       Query recall) {
 
     Query query(Precision precision) {
-      return new BlendQuery(relevance, weight, function, affinities, priors, recall, precision);
+      return new BlendQuery(relevance, weight, function, affinities, priors, recall, 1, precision);
     }
   }
 

@@ -67,7 +67,9 @@ public class BlendLimitsTests extends LuceneTestCase {
         List<Affinity> affinities = affinities(catalogue, new Confidence.Full());
         double most = affinities.stream().mapToDouble(Affinity::weight).sum();
         Query free = new BlendQuery(WORD, weight, function, affinities, List.of(), null);
-        Query bound = new BlendQuery(WORD, weight, function, affinities, List.of(), null, maxLoss);
+        Query bound =
+            new BlendQuery(
+                WORD, weight, function, affinities, List.of(), null, maxLoss, Precision.EXACT);
         Map<Integer, Float> sums = scores(catalogue, free);
         Map<Integer, Float> found = scores(catalogue, bound);
         assertEquals(sums.keySet(), found.keySet());
@@ -99,7 +101,9 @@ public class BlendLimitsTests extends LuceneTestCase {
               "a vector");
       ScoreFunction function = new ScoreFunction.Saturation(1);
       Query free = new BlendQuery(equal, 1, function, List.of(affinity), List.of(), null);
-      Query bound = new BlendQuery(equal, 1, function, List.of(affinity), List.of(), null, 0.2);
+      Query bound =
+          new BlendQuery(
+              equal, 1, function, List.of(affinity), List.of(), null, 0.2, Precision.EXACT);
       ScoreDoc[] expected = catalogue.searcher.search(free, 1000).scoreDocs;
       ScoreDoc[] found = catalogue.searcher.search(bound, 1000).scoreDocs;
       Map<Integer, Float> wanted = scores(expected);
@@ -134,7 +138,8 @@ public class BlendLimitsTests extends LuceneTestCase {
                 affinities(catalogue, new Confidence.Full()),
                 List.of(popularity(new Confidence.Full())),
                 null,
-                0);
+                0,
+                Precision.EXACT);
         assertSameHits(
             catalogue.searcher.search(WORD, 1000), catalogue.searcher.search(blend, 1000));
         TopScoreDocCollectorManager top = new TopScoreDocCollectorManager(5, null, 1);
@@ -366,7 +371,9 @@ public class BlendLimitsTests extends LuceneTestCase {
     for (double bad : new double[] {-0.1, 1.1, Double.NaN}) {
       expectThrows(
           IllegalArgumentException.class,
-          () -> new BlendQuery(WORD, 1, saturation, List.of(), List.of(), null, bad));
+          () ->
+              new BlendQuery(
+                  WORD, 1, saturation, List.of(), List.of(), null, bad, Precision.EXACT));
     }
     Affinity unbounded =
         new Affinity(
@@ -379,16 +386,29 @@ public class BlendLimitsTests extends LuceneTestCase {
             "a vector");
     expectThrows(
         IllegalArgumentException.class,
-        () -> new BlendQuery(WORD, 1, saturation, List.of(unbounded), List.of(), null, 0.2));
+        () ->
+            new BlendQuery(
+                WORD, 1, saturation, List.of(unbounded), List.of(), null, 0.2, Precision.EXACT));
     expectThrows(
         IllegalArgumentException.class,
-        () -> new BlendQuery(WORD, 0, saturation, List.of(), List.of(), null, 0.2));
+        () ->
+            new BlendQuery(WORD, 0, saturation, List.of(), List.of(), null, 0.2, Precision.EXACT));
     expectThrows(
         IllegalArgumentException.class,
-        () -> new BlendQuery(WORD, 1, saturation, List.of(), List.of(), WORD, 0.2));
+        () ->
+            new BlendQuery(WORD, 1, saturation, List.of(), List.of(), WORD, 0.2, Precision.EXACT));
     expectThrows(
         IllegalArgumentException.class,
-        () -> new BlendQuery(WORD, 1, new ScoreFunction.Log(9), List.of(), List.of(), null, 0.2));
+        () ->
+            new BlendQuery(
+                WORD,
+                1,
+                new ScoreFunction.Log(9),
+                List.of(),
+                List.of(),
+                null,
+                0.2,
+                Precision.EXACT));
   }
 
   public void testEqualsAndHashCode() {
@@ -414,7 +434,14 @@ public class BlendLimitsTests extends LuceneTestCase {
             "a vector",
             confidence);
     return new BlendQuery(
-        WORD, 1, new ScoreFunction.AutoSaturation(), List.of(affinity), List.of(), null, maxLoss);
+        WORD,
+        1,
+        new ScoreFunction.AutoSaturation(),
+        List.of(affinity),
+        List.of(),
+        null,
+        maxLoss,
+        Precision.EXACT);
   }
 
   private static RandomCatalogue catalogue(int round) throws Exception {
@@ -443,7 +470,8 @@ public class BlendLimitsTests extends LuceneTestCase {
         affinities(catalogue, confidence),
         random().nextBoolean() ? List.of() : List.of(popularity(confidence)),
         null,
-        maxLoss);
+        maxLoss,
+        Precision.EXACT);
   }
 
   private static List<Affinity> affinities(RandomCatalogue catalogue, Confidence confidence) {

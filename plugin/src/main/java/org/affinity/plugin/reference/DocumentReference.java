@@ -10,7 +10,6 @@ import org.opensearch.core.ParseField;
 import org.opensearch.core.common.io.stream.StreamInput;
 import org.opensearch.core.common.io.stream.StreamOutput;
 import org.opensearch.core.xcontent.ConstructingObjectParser;
-import org.opensearch.core.xcontent.ObjectParser;
 import org.opensearch.core.xcontent.XContentBuilder;
 import org.opensearch.core.xcontent.XContentParser;
 
@@ -33,16 +32,8 @@ public record DocumentReference(
 
   static {
     PARSER.declareString(ConstructingObjectParser.constructorArg(), new ParseField("index"));
-    PARSER.declareField(
-        ConstructingObjectParser.constructorArg(),
-        XContentParser::text,
-        new ParseField("id"),
-        ObjectParser.ValueType.VALUE);
-    PARSER.declareField(
-        ConstructingObjectParser.optionalConstructorArg(),
-        XContentParser::text,
-        new ParseField("routing"),
-        ObjectParser.ValueType.VALUE);
+    DocumentKeys.declareId(PARSER);
+    DocumentKeys.declareRouting(PARSER);
     PARSER.declareString(
         ConstructingObjectParser.optionalConstructorArg(), new ParseField("field"));
   }

@@ -54,16 +54,8 @@ public record HistoryReference(
 
   static {
     PARSER.declareString(ConstructingObjectParser.constructorArg(), new ParseField("index"));
-    PARSER.declareField(
-        ConstructingObjectParser.constructorArg(),
-        XContentParser::text,
-        new ParseField("id"),
-        ObjectParser.ValueType.VALUE);
-    PARSER.declareField(
-        ConstructingObjectParser.optionalConstructorArg(),
-        XContentParser::text,
-        new ParseField("routing"),
-        ObjectParser.ValueType.VALUE);
+    DocumentKeys.declareId(PARSER);
+    DocumentKeys.declareRouting(PARSER);
     PARSER.declareString(ConstructingObjectParser.constructorArg(), new ParseField("path"));
     PARSER.declareObject(
         ConstructingObjectParser.optionalConstructorArg(),

@@ -9,7 +9,6 @@ import org.opensearch.core.common.io.stream.StreamInput;
 import org.opensearch.core.common.io.stream.StreamOutput;
 import org.opensearch.core.common.io.stream.Writeable;
 import org.opensearch.core.xcontent.ConstructingObjectParser;
-import org.opensearch.core.xcontent.ObjectParser;
 import org.opensearch.core.xcontent.ToXContentObject;
 import org.opensearch.core.xcontent.XContentBuilder;
 import org.opensearch.core.xcontent.XContentParser;
@@ -31,11 +30,7 @@ public record ItemSource(String index, String field, String routing)
     PARSER.declareString(ConstructingObjectParser.constructorArg(), new ParseField("index"));
     PARSER.declareString(
         ConstructingObjectParser.optionalConstructorArg(), new ParseField("field"));
-    PARSER.declareField(
-        ConstructingObjectParser.optionalConstructorArg(),
-        XContentParser::text,
-        new ParseField("routing"),
-        ObjectParser.ValueType.VALUE);
+    DocumentKeys.declareRouting(PARSER);
   }
 
   ItemSource(StreamInput in) throws IOException {

@@ -40,11 +40,7 @@ public record WeightedItem(String id, double weight, TimeValue age)
                   (TimeValue) args[2]));
 
   static {
-    PARSER.declareField(
-        ConstructingObjectParser.constructorArg(),
-        XContentParser::text,
-        new ParseField("id"),
-        ObjectParser.ValueType.VALUE);
+    DocumentKeys.declareId(PARSER);
     PARSER.declareDouble(
         ConstructingObjectParser.optionalConstructorArg(), new ParseField("weight"));
     PARSER.declareField(
