@@ -45,6 +45,9 @@ public final class CodeScan {
   /** Whether the table's noise is no small matter, so that the float table must decide. */
   private boolean coarse;
 
+  /** A threshold above this may be too close to the better half for the table's noise. */
+  private double fineBelow = Double.POSITIVE_INFINITY;
+
   /** What the worse half of the kept differed by when the table was made. */
   private double told = Double.POSITIVE_INFINITY;
 
@@ -193,7 +196,8 @@ public final class CodeScan {
     if (accepted != null && (!accepted.get(blocks.ord(vector)) || visits.visit(1) == 0)) {
       return 0;
     }
-    if (!candidates.add(estimate, blocks.number() * BlockLayout.VECTORS + vector)) {
+    boolean room = candidates.add(estimate, blocks.number() * BlockLayout.VECTORS + vector);
+    if (!room || candidates.threshold() > fineBelow) {
       select();
     }
     return 1;
@@ -205,11 +209,15 @@ public final class CodeScan {
     if (candidates.size() == all) {
       return;
     }
-    if (isFine()) {
+    double range = candidates.range();
+    double spare = range - highestWeight * table.noise();
+    if (spare > 0) {
       coarse = false;
+      fineBelow = candidates.threshold() + spare;
       least = Float.NaN;
       return;
     }
+    fineBelow = Double.POSITIVE_INFINITY;
     if (!coarse) {
       coarse = true;
       least = Float.NaN;
@@ -222,17 +230,13 @@ public final class CodeScan {
       }
       blocks.go(current);
       candidates.select();
+      range = candidates.range();
     }
-    double range = candidates.range();
     if (range < told / 2) {
       told = range;
       table = floats.quantized(candidates.threshold(), lowestWeight, highestWeight);
       least = Float.NaN;
     }
-  }
-
-  private boolean isFine() {
-    return highestWeight * table.noise() < candidates.range();
   }
 
   /** The score of the float table for a vector of the block. */
@@ -256,24 +260,23 @@ public final class CodeScan {
       RandomVectorScorer raw,
       KnnCollector collector)
       throws IOException {
-    if (collector.getSearchStrategy() instanceof CandidateSearch search
-        && search.takesDocuments()) {
-      int[] docs = best();
-      Arrays.setAll(docs, i -> raw.ordToDoc(docs[i]));
-      search.documents(docs);
-      search.report(method, lists, scanned, 0, false);
-      return;
-    }
-    int[] ords = bestFirst();
     if (!(collector.getSearchStrategy() instanceof CandidateSearch search)) {
+      int[] ords = best();
       Arrays.sort(ords);
       new RawScan(raw, collector).rescore(ords);
       return;
     }
-    search.report(method, lists, scanned, 0, false);
-    for (int i = 0; i < ords.length; i++) {
-      collector.collect(raw.ordToDoc(ords[i]), toScore(similarity, candidates.estimate(i)));
+    if (search.takesDocuments()) {
+      int[] docs = best();
+      Arrays.setAll(docs, i -> raw.ordToDoc(docs[i]));
+      search.documents(docs);
+    } else {
+      int[] ords = bestFirst();
+      for (int i = 0; i < ords.length; i++) {
+        collector.collect(raw.ordToDoc(ords[i]), toScore(similarity, candidates.estimate(i)));
+      }
     }
+    search.report(method, lists, scanned, 0, false);
   }
 
   /** The score that an estimate stands for: an inner product, a cosine or −distance². */
