@@ -176,14 +176,19 @@ final class Codebook {
 
   /** Writes −‖q − c‖² of one code's k centroids, in its subspace. */
   void negativeDistances(float[] q, int code, float[] table, int to) {
-    products(q, code, table, to);
+    int at = offset(code);
+    int size = size(code);
+    float[] opposite = new float[size];
     float square = 0;
-    for (int row = offset(code); row < offset(code) + size(code); row++) {
-      square += q[row] * q[row];
+    for (int row = 0; row < size; row++) {
+      opposite[row] = -q[at + row];
+      square += q[at + row] * q[at + row];
     }
-    float[] halves = codes[code].halfSquaredNorms();
-    for (int c = 0; c < k; c++) {
-      table[to + c] = Math.min(0, 2 * (table[to + c] - halves[code * k + c]) - square);
+    // ½‖c‖² − ⟨q, c⟩, added up in the table: a loop over two arrays would not be vectorized.
+    System.arraycopy(codes[code].halfSquaredNorms(), code * k, table, to, k);
+    KernelSelection.best().addProducts(opposite, 0, size, centroids, from(code), k, table, to);
+    for (int i = to; i < to + k; i++) {
+      table[i] = Math.min(0, -2 * table[i] - square);
     }
   }
 

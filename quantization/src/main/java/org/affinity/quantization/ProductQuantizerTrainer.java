@@ -19,8 +19,9 @@ import java.util.concurrent.Executor;
  * what a segment's codebook serves: few vectors kept out miss the few of large norm that answer
  * inner products, and were measured to choose wrongly.
  *
- * <p>Cost for n vectors: about {@code n · dimension · k · 25} multiply-adds, twice that for two
- * stages, as much again for the choice, and {@code O(dimension³)} for the rotation (see {@link
+ * <p>Cost for n vectors: with a given estimator about {@code n · dimension · k · 27} multiply-adds,
+ * twice that for two stages. Where it is chosen, trials of up to 16,384 vectors and 8 rounds each,
+ * and from the best of them 7 rounds with all. {@code O(dimension³)} for a rotation (see {@link
  * Rotation}). Memory: a copy of the sample and one subspace of it per thread.
  *
  * <p>Immutable; every {@code with} method gives a new trainer.

@@ -17,7 +17,7 @@ final class TrainingRun {
   /** Lloyd rounds at most, if not told otherwise. */
   static final int ROUNDS = 25;
 
-  /** Rounds when training starts from a codebook. */
+  /** Rounds when training starts from a codebook, a trial's too. */
   static final int REFINING_ROUNDS = 5;
 
   static final int TRIAL_SAMPLE = 16_384;
@@ -42,6 +42,11 @@ final class TrainingRun {
   private final PqParameters parameters;
   private final Metric metric;
   private final List<float[]> sample;
+
+  /** The part of the sample to learn from, and that to measure the error on. */
+  private final List<float[]> seen;
+
+  private final List<float[]> unseen;
   private final SplittableRandom random;
   private final Threads threads;
   private final TrainingMonitor monitor;
@@ -58,32 +63,41 @@ final class TrainingRun {
     this.parameters = parameters;
     this.metric = metric;
     this.sample = sample;
+    if (sample.size() < SMALLEST_TRIAL) {
+      this.seen = sample;
+      this.unseen = sample;
+    } else {
+      this.seen = new ArrayList<>();
+      this.unseen = new ArrayList<>();
+      for (int i = 0; i < sample.size(); i++) {
+        (i % HELD_OUT_STEP == 0 ? unseen : seen).add(sample.get(i));
+      }
+    }
     this.random = random;
     this.threads = threads;
     this.monitor = monitor;
   }
 
   /**
-   * Trains from nothing.
+   * Trains from nothing, or, where an estimator is chosen, from what its trial learned.
    *
    * @param fixed the estimator, null to choose one
    * @param queries to choose by, empty to ask for vectors of the sample
    */
   ProductQuantizer train(Estimator fixed, List<float[]> queries, int rounds) {
-    // Whether there will be two stages is not known yet: count them.
-    double last = steps(sample.size(), rounds + LAST_ROUNDS, fixed == null || fixed.residual());
     if (fixed != null || sample.size() < SMALLEST_TRIAL) {
-      progress = new TrainingProgress(monitor, last);
-      return finish(fixed == null ? Estimator.PLAIN : fixed, rounds, List.of());
+      Estimator estimator = fixed == null ? Estimator.PLAIN : fixed;
+      double steps = steps(sample.size(), rounds + LAST_ROUNDS, estimator.residual());
+      progress = new TrainingProgress(monitor, steps);
+      return finish(frame(sample, estimator), estimator, null, rounds, List.of());
     }
+    int more = Math.min(rounds, REFINING_ROUNDS);
     Trials trials = new Trials(queries);
+    // Whether there will be two stages is not known yet: count them.
+    double last = steps(sample.size(), more + LAST_ROUNDS, true);
     progress = new TrainingProgress(monitor, trials.steps() + last);
-    List<Training.Trial> results = trials.run();
-    return finish(choose(results), rounds, results);
-  }
-
-  private ProductQuantizer finish(Estimator estimator, int rounds, List<Training.Trial> trials) {
-    return finish(frame(sample, estimator), estimator, null, rounds, trials);
+    ProductQuantizer best = trials.run();
+    return finish(best.frame(), best.estimator(), best.codebook(), more, trials.results);
   }
 
   /** Trains from a codebook. */
@@ -102,15 +116,6 @@ final class TrainingRun {
    */
   private ProductQuantizer finish(
       Frame frame, Estimator estimator, Codebook start, int rounds, List<Training.Trial> trials) {
-    List<float[]> seen = sample;
-    List<float[]> unseen = sample;
-    if (sample.size() >= SMALLEST_TRIAL) {
-      seen = new ArrayList<>();
-      unseen = new ArrayList<>();
-      for (int i = 0; i < sample.size(); i++) {
-        (i % HELD_OUT_STEP == 0 ? unseen : seen).add(sample.get(i));
-      }
-    }
     Codebook codebook = codebook(coordinates(seen, frame, estimator), estimator, start, rounds);
     Training unknown = new Training(sample.size(), new ReconstructionError(0, 0), trials);
     ReconstructionError error =
@@ -121,17 +126,6 @@ final class TrainingRun {
     progress.finish();
     Training training = new Training(sample.size(), error, trials);
     return new ProductQuantizer(frame, codebook, estimator, training);
-  }
-
-  /** Best recall; a costlier estimator must be better by more than noise. */
-  private static Estimator choose(List<Training.Trial> trials) {
-    Training.Trial best = trials.get(0);
-    for (Training.Trial trial : trials) {
-      if (trial.recall() > best.recall() + PRICE) {
-        best = trial;
-      }
-    }
-    return best.estimator();
   }
 
   private Frame frame(List<float[]> vectors, Estimator estimator) {
@@ -244,11 +238,12 @@ final class TrainingRun {
     private final List<float[]> vectors;
     private final Examination examination;
     private final List<Estimator> candidates = Estimator.candidates(metric, parameters);
+    private final List<Training.Trial> results = new ArrayList<>();
 
     Trials(List<float[]> queries) {
-      List<float[]> shuffled = new ArrayList<>(sample);
+      List<float[]> shuffled = new ArrayList<>(seen);
       Collections.shuffle(shuffled, new Random(random.nextLong()));
-      int asked = queries.isEmpty() ? Math.min(QUERIES, sample.size() / 16) : 0;
+      int asked = queries.isEmpty() ? Math.min(QUERIES, seen.size() / 16) : 0;
       List<float[]> asking = shuffled.subList(0, asked);
       if (!queries.isEmpty()) {
         List<float[]> given = new ArrayList<>(queries);
@@ -275,8 +270,10 @@ final class TrainingRun {
       return !candidate.scalar() || !candidates.contains(candidate.withScalar(false));
     }
 
-    List<Training.Trial> run() {
-      List<Training.Trial> results = new ArrayList<>();
+    /** That of best recall; a costlier one must be better by more than noise. */
+    ProductQuantizer run() {
+      ProductQuantizer best = null;
+      float bestRecall = 0;
       Frame frame = null;
       Codebook codebook = null;
       for (Estimator candidate : candidates) {
@@ -288,9 +285,14 @@ final class TrainingRun {
         }
         Training training = new Training(vectors.size(), new ReconstructionError(0, 0), List.of());
         ProductQuantizer quantizer = new ProductQuantizer(frame, codebook, candidate, training);
-        results.add(new Training.Trial(candidate, examination.recall(quantizer)));
+        float recall = examination.recall(quantizer);
+        results.add(new Training.Trial(candidate, recall));
+        if (best == null || recall > bestRecall + PRICE) {
+          best = quantizer;
+          bestRecall = recall;
+        }
       }
-      return results;
+      return best;
     }
   }
 }
