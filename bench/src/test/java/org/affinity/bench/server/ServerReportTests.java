@@ -135,7 +135,7 @@ public class ServerReportTests {
     assertTrue(
         speed.behind(), speed.behind().startsWith("**The k-NN plugin is ahead of** `ivf`: "));
     // Against the better of the peer's, which is the one of 4x.
-    assertTrue(speed.behind(), speed.behind().contains("recall .9 (0.250 of knn-4x)"));
+    assertTrue(speed.behind(), speed.behind().contains("recall .90 (0.250 of knn-4x)"));
     assertFalse(speed.behind(), speed.behind().contains("recall .99"));
 
     Comparison building = Comparison.ofBuilding(result, "words");
@@ -150,6 +150,64 @@ public class ServerReportTests {
     assertTrue(text, text.contains("words: `knn-32x` is left out: no native library.\n"));
     assertTrue(text, text.contains("| ivf | 100 |"));
     assertTrue(text.indexOf("**The k-NN plugin is ahead of**") < text.indexOf("| ivf | 0.500"));
+  }
+
+  @Test
+  public void testARunFromEndToEnd() throws Exception {
+    Path out = folder.getRoot().toPath().resolve("tiny.json");
+    try (ExactServer ours = new ExactServer("flat");
+        ExactServer peer = new ExactServer("nothing")) {
+      String[] arguments = {
+        "--url",
+        ours.url(),
+        "--peer",
+        peer.url(),
+        "--data-set",
+        "clustered-1000x16",
+        "--limit",
+        "600",
+        "--queries",
+        "5",
+        "--rounds",
+        "2",
+        "--out",
+        out.toString()
+      };
+      StringWriter printed = new StringWriter();
+      int code =
+          new CommandLine(new ServerCommand())
+              .setOut(new PrintWriter(printed))
+              .setErr(new PrintWriter(printed))
+              .execute(arguments);
+      assertEquals(printed.toString(), 0, code);
+      assertEquals("what was made is deleted", Set.of(), ours.indices());
+      assertEquals(
+          Set.of(Contestant.IVF.index(), Contestant.HNSW.index(), Contestant.HNSW_PQ.index()),
+          ours.searched());
+      assertEquals(Set.of(Contestant.KNN.index(), Contestant.KNN_4X.index()), peer.searched());
+    }
+    JsonNode result = JSON.readTree(out.toFile());
+    int settings = 0;
+    for (Contestant contestant : Contestant.values()) {
+      if (contestant != Contestant.FLAT_PQ && !contestant.needsNativeCode()) {
+        settings += contestant.settings().size();
+      }
+    }
+    assertEquals("two numbers of clients", 2 * settings, result.get("points").size());
+    for (JsonNode point : result.get("points")) {
+      assertEquals(point.toString(), 1, point.get("recall").asDouble(), 0);
+      assertEquals(point.toString(), 10, point.get("fewestHits").asInt());
+      assertTrue(point.toString(), point.get("requestsPerSecond").asDouble() > 0);
+    }
+    assertEquals(6, result.get("indices").size());
+    assertEquals(600, result.at("/indices/0/vectors").asInt());
+    assertEquals("flat-pq", result.at("/refusals/0/contestant").asText());
+    assertEquals(
+        "the server answered 400: odd: not flat", result.at("/refusals/0/reason").asText());
+    assertEquals("knn-32x", result.at("/refusals/1/contestant").asText());
+    assertTrue(
+        Files.readString(out.resolveSibling("tiny.md"))
+            .contains("## clustered-1000x16-first-600: 600 vectors, 16 dimensions, l2"));
   }
 
   @Test
