@@ -214,7 +214,7 @@ final class ServerRun {
 
   private static <T> double median(List<T> values, ToDoubleFunction<T> figure) {
     double[] sorted = values.stream().mapToDouble(figure).sorted().toArray();
-    return sorted[sorted.length / 2];
+    return (sorted[(sorted.length - 1) / 2] + sorted[sorted.length / 2]) / 2;
   }
 
   ServerResult result(Map<String, Object> run) {
