@@ -15,7 +15,7 @@ import org.apache.lucene.util.hnsw.FloatHeap;
  * By query the exact scores of the 10th and the 100th best row, found by comparing every query with
  * every eligible row. A hit that scores as much is right, so ties count.
  */
-final class GroundTruth {
+public final class GroundTruth {
 
   static final List<Integer> DEPTHS = List.of(10, 100);
 
@@ -53,8 +53,13 @@ final class GroundTruth {
     return truth;
   }
 
+  /** The truth of a set without a filter, from its folder if it was found before. */
+  public static GroundTruth of(VectorSet set) throws IOException {
+    return of(set, null, null);
+  }
+
   /** Counts the right ones among the first k hits of a query. */
-  int right(VectorSet set, int query, int k, int[] hits, int count, float[] row) {
+  public int right(VectorSet set, int query, int k, int[] hits, int count, float[] row) {
     float threshold = scores[query * DEPTHS.size() + DEPTHS.indexOf(k)];
     threshold -= TOLERANCE * Math.abs(threshold);
     float[] target = set.queries().get(query);

@@ -11,7 +11,7 @@ import org.affinity.ann.search.VectorSpace;
  * @param given the answers that came with the data, an .ivecs file of row numbers; null if none
  * @param folder where what is derived from the set is kept
  */
-record VectorSet(
+public record VectorSet(
     String name,
     VectorSpace space,
     Vectors base,
@@ -20,21 +20,23 @@ record VectorSet(
     Path given,
     Path folder) {
 
-  int dimension() {
+  /** Of base and queries. */
+  public int dimension() {
     return base.dimension();
   }
 
   /** The exact score of a row. */
-  float score(float[] query, float[] row) {
+  public float score(float[] query, float[] row) {
     return space.score(space.signal(query, row));
   }
 
+  /** The first vectors only, whose answers are others. */
   VectorSet withBase(int most) {
     return new VectorSet(name, space, base.first(most), queries, codeBytes, null, folder);
   }
 
   /** Some of the queries, evenly spread: the first are the easy ones where words are sorted. */
-  VectorSet withQueries(int most) {
+  public VectorSet withQueries(int most) {
     return new VectorSet(name, space, base, queries.spread(most), codeBytes, given, folder);
   }
 }

@@ -15,11 +15,16 @@ import java.util.SplittableRandom;
 import org.affinity.ann.search.VectorSpace;
 
 /** The sets a report can run on, by name. */
-final class VectorSets {
+public final class VectorSets {
 
-  static final String GLOVE = "glove-100";
+  /** Words, cosine. */
+  public static final String GLOVE = "glove-100";
+
   static final String FASHION = "fashion-mnist-784";
-  static final String GOODBOOKS = "goodbooks-64";
+
+  /** Readers ask for books, inner product. */
+  public static final String GOODBOOKS = "goodbooks-64";
+
   static final String ICECAT = "icecat-384";
   static final String GLOVE_341K = "glove-341k";
 
@@ -38,14 +43,20 @@ final class VectorSets {
   private final Path glove341k;
   private final WorkFolder work;
 
-  VectorSets(Path data, Path glove341k, WorkFolder work) {
+  /**
+   * Sets of a folder of real data, and generated ones.
+   *
+   * @param data null: no real data
+   * @param glove341k the unpacked npm package, or null
+   */
+  public VectorSets(Path data, Path glove341k, WorkFolder work) {
     this.data = data;
     this.glove341k = glove341k;
     this.work = work;
   }
 
   /** Those that there are, with generated ones of up to so many vectors. */
-  List<String> names(int scale) {
+  public List<String> names(int scale) {
     List<String> names = new ArrayList<>();
     if (data != null) {
       names.addAll(List.of(GLOVE, FASHION, GOODBOOKS, ICECAT));
@@ -69,7 +80,12 @@ final class VectorSets {
     };
   }
 
-  VectorSet load(String name) throws IOException {
+  /**
+   * A set by its name.
+   *
+   * @throws IllegalArgumentException if there is none of that name
+   */
+  public VectorSet load(String name) throws IOException {
     return switch (name) {
       case GLOVE ->
           files(

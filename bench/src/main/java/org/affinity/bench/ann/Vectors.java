@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /** Rows of little-endian float32 in a mapped file, so that heap says nothing of their number. */
-final class Vectors {
+public final class Vectors {
 
   private static final ValueLayout.OfFloat FLOAT =
       ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
@@ -40,16 +40,18 @@ final class Vectors {
     }
   }
 
-  int size() {
+  /** Rows. */
+  public int size() {
     return size;
   }
 
-  int dimension() {
+  /** Numbers in a row. */
+  public int dimension() {
     return dimension;
   }
 
   /** The first rows, at most so many. */
-  Vectors first(int count) {
+  public Vectors first(int count) {
     return new Vectors(
         data.asSlice(0, Math.min(rows, count) * (long) dimension * Float.BYTES), dimension, -1);
   }
@@ -67,14 +69,14 @@ final class Vectors {
   }
 
   /** A copy of a row. */
-  float[] get(int row) {
+  public float[] get(int row) {
     float[] vector = new float[dimension];
     copy(row, vector);
     return vector;
   }
 
   /** Copies a row. */
-  void copy(int row, float[] into) {
+  public void copy(int row, float[] into) {
     MemorySegment.copy(
         data, FLOAT, (long) place(row) * dimension * Float.BYTES, into, 0, dimension);
   }

@@ -14,7 +14,7 @@ import java.util.stream.Stream;
  * Where sets, truth and indices are kept: a folder that is named and stays, or one that goes at the
  * end. An index is found again by set, candidate and tag.
  */
-final class WorkFolder implements Closeable {
+public final class WorkFolder implements Closeable {
 
   private static final String BUILD = "build.json";
 
@@ -28,7 +28,7 @@ final class WorkFolder implements Closeable {
    * @param named null for a temporary one
    * @param tag sets apart indices of different builds of the project
    */
-  WorkFolder(Path named, String tag) throws IOException {
+  public WorkFolder(Path named, String tag) throws IOException {
     if (!tag.matches("[A-Za-z0-9._-]*")) {
       throw new IllegalArgumentException(
           "a tag has letters, digits, dots, dashes and underlines only, got " + tag);
@@ -40,7 +40,7 @@ final class WorkFolder implements Closeable {
   }
 
   /** The folder of a set. */
-  Path of(String set) throws IOException {
+  public Path of(String set) throws IOException {
     return Files.createDirectories(folder.resolve(set));
   }
 
