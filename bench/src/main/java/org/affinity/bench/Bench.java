@@ -5,6 +5,7 @@ import org.affinity.bench.ann.AnnCommand;
 import org.affinity.bench.ann.CompareCommand;
 import org.affinity.bench.ann.JoinCommand;
 import org.affinity.bench.blend.BlendCommand;
+import org.affinity.bench.kernel.JmhCommand;
 import picocli.CommandLine;
 
 /** {@code ./affinity bench}: one command for each report. */
@@ -15,9 +16,11 @@ import picocli.CommandLine;
       AnnCommand.class,
       BlendCommand.class,
       CompareCommand.class,
+      JmhCommand.class,
       JoinCommand.class,
       KernelReport.class,
       QuantizationReport.class,
+      ReaderReport.class,
       TrainerReport.class
     },
     description = "Measures what the project claims.")
