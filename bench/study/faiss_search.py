@@ -215,10 +215,10 @@ class Point:
                 "wallQueriesPerSecond": statistics.median(self.wall_rates), "timed": self.count}
 
 
-def measure(vectors, rounds, order):
+def measure(vectors, wanted, rounds, order):
     say("%s: %d x %d" % (vectors.name, *vectors.base.shape))
     asking, points, indices = Asking(vectors), [], []
-    for description in descriptions(vectors):
+    for description in filter(wanted.fullmatch, descriptions(vectors)):
         candidate = Candidate(vectors, description)
         say("%s: %s built in %.1f s" % (vectors.name, description, candidate.build_seconds))
         indices.append({"data": vectors.name, "candidate": description, "vectors": len(vectors.base),
@@ -427,6 +427,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", help="the folder of the real sets")
     parser.add_argument("--data-set", default=",".join(REAL), help="only these, separated by commas")
+    parser.add_argument("--candidates", default=".*", help="of Faiss, a regular expression; all")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--queries", type=int, default=400)
     parser.add_argument("--affinity", action="store_true", help="run our own report before and after")
@@ -442,6 +443,10 @@ def main():
     names = options.data_set.split(",")
     if options.affinity and (options.data is None or not set(names) <= set(REAL)):
         parser.error("--affinity needs --data and real sets only")
+    try:
+        wanted = re.compile(options.candidates)
+    except re.error as e:
+        parser.error("--candidates: %s" % e)
     faiss.omp_set_num_threads(1)
     results = [read_json(path) for path in options.ours]
     indices, points, order = [], [], random.Random(SEED)
@@ -451,7 +456,7 @@ def main():
         for count, name in enumerate(names, 1):
             if options.affinity:
                 results.append(run_ours(name, options, work))
-            measured = measure(load(name, options.data, options.queries), options.rounds, order)
+            measured = measure(load(name, options.data, options.queries), wanted, options.rounds, order)
             indices += measured[0]
             points += measured[1]
             if options.affinity:
