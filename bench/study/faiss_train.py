@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """Times faiss.ProductQuantizer(d, m, 8).train on one thread, to compare a Java trainer with.
 
-  python3 faiss_train.py --data DIR [--out clustered.fvecs] [--rounds 25]
+  python3 faiss_train.py [--data DIR] [--out clustered.fvecs] [--rounds 25] [--size 100000]
 
 Inputs, in this order:
-  users     the user vectors goodbooks/user-als64-gen2.fvecs.gz in file order, at most --limit of them
+  users     with --data, the user vectors goodbooks/user-als64-gen2.fvecs.gz in file order, at most --limit of them
             (the file has fewer than 65,536 rows, so all are used)
   clustered 100,000 x 64 vectors around 1,000 gaussian centres: no random numbers of a library, only the integer hash
             below and its Box-Muller transform, so other programs can make the same; with --out they are also written
@@ -74,23 +74,26 @@ def run(name, x, m, rounds):
 
 def main():
     ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    ap.add_argument("--data", required=True)
+    ap.add_argument("--data")
     ap.add_argument("--out", help="write the clustered vectors here as .fvecs")
     ap.add_argument("--m", type=int, default=16)
     ap.add_argument("--rounds", type=int, default=25)
     ap.add_argument("--limit", type=int, default=65536)
+    ap.add_argument("--size", type=int, default=100_000, help="clustered vectors")
     a = ap.parse_args()
     faiss.omp_set_num_threads(1)
     print("faiss", faiss.__version__)
-    users = read_fvecs_gz(os.path.join(a.data, "goodbooks/user-als64-gen2.fvecs.gz"), a.limit)
-    x = clustered(100_000, 64)
+    x = clustered(a.size, 64)
     if a.out:
         rows = np.empty((len(x), x.shape[1] + 1), "<f4")
         rows[:, 0] = np.array([x.shape[1]], "<i4").view("<f4")[0]
         rows[:, 1:] = x
         rows.tofile(a.out)
-    run("users", users, a.m, a.rounds)
-    run("clustered, first 65,536 rows", x[:65536], a.m, a.rounds)
+    if a.data:
+        users = read_fvecs_gz(os.path.join(a.data, "goodbooks/user-als64-gen2.fvecs.gz"), a.limit)
+        run("users", users, a.m, a.rounds)
+    if len(x) > 65536:
+        run("clustered, first 65,536 rows", x[:65536], a.m, a.rounds)
     run("clustered, all rows", x, a.m, a.rounds)
 
 

@@ -5,6 +5,7 @@ import org.affinity.bench.ann.AnnCommand;
 import org.affinity.bench.ann.CompareCommand;
 import org.affinity.bench.ann.JoinCommand;
 import org.affinity.bench.blend.BlendCommand;
+import org.affinity.bench.kernel.JmhCommand;
 import org.affinity.bench.server.ServerCommand;
 import picocli.CommandLine;
 
@@ -16,9 +17,11 @@ import picocli.CommandLine;
       AnnCommand.class,
       BlendCommand.class,
       CompareCommand.class,
+      JmhCommand.class,
       JoinCommand.class,
       KernelReport.class,
       QuantizationReport.class,
+      ReaderReport.class,
       ServerCommand.class,
       TrainerReport.class
     },

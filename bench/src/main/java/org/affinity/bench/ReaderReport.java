@@ -1,13 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.affinity.bench;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.affinity.ingest.EmbeddingFormat;
@@ -36,9 +40,32 @@ public final class ReaderReport implements Callable<Integer> {
   @CommandLine.Option(names = "--rounds", description = "Rounds.", defaultValue = "5")
   private int rounds;
 
+  @CommandLine.Option(names = "--out", description = "Also writes the rows as JSON to this file.")
+  private Path out;
+
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
   private record Reading(long accepted, long rejected, int dimension, double seconds) {}
+
+  /**
+   * One line of the report.
+   *
+   * @param timesBytes over the time of reading the file's bytes and dropping them
+   */
+  record Line(
+      String file,
+      String format,
+      long vectors,
+      long rejected,
+      int dimension,
+      double seconds,
+      double megabytesPerSecond,
+      double timesBytes) {
+
+    double vectorsPerSecond() {
+      return (vectors + rejected) / seconds;
+    }
+  }
 
   /** Runs the command. */
   public static void main(String[] args) {
@@ -47,10 +74,11 @@ public final class ReaderReport implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    PrintWriter out = spec.commandLine().getOut();
-    out.printf(
+    PrintWriter writer = spec.commandLine().getOut();
+    writer.printf(
         "%-16s %12s %9s %5s %9s %12s %8s %9s  %s%n",
         "format", "rows", "rejected", "d", "seconds", "vectors/s", "MB/s", "x bytes", "file");
+    List<Line> lines = new ArrayList<>();
     for (Path file : files) {
       EmbeddingFormat format = EmbeddingFormats.standard().detect(file);
       double plain = Double.MAX_VALUE;
@@ -61,28 +89,42 @@ public final class ReaderReport implements Callable<Integer> {
         best = best == null || reading.seconds() < best.seconds() ? reading : best;
       }
       if (best != null) {
-        print(out, format, file, best, plain);
+        Line line =
+            new Line(
+                file.getFileName().toString(),
+                format.label(),
+                best.accepted(),
+                best.rejected(),
+                best.dimension(),
+                best.seconds(),
+                Files.size(file) / best.seconds() / 1e6,
+                best.seconds() / plain);
+        lines.add(line);
+        print(writer, line);
       }
+    }
+    if (out != null) {
+      new ObjectMapper()
+          .enable(SerializationFeature.INDENT_OUTPUT)
+          .writeValue(out.toFile(), Map.of("java", Runtime.version().toString(), "lines", lines));
     }
     return 0;
   }
 
-  private static void print(
-      PrintWriter out, EmbeddingFormat format, Path file, Reading best, double plain)
-      throws IOException {
-    out.printf(
+  private static void print(PrintWriter writer, Line line) {
+    writer.printf(
         Locale.ROOT,
         "%-16s %,12d %,9d %5d %9.3f %,12.0f %8.0f %9.1f  %s%n",
-        format.label(),
-        best.accepted(),
-        best.rejected(),
-        best.dimension(),
-        best.seconds(),
-        (best.accepted() + best.rejected()) / best.seconds(),
-        Files.size(file) / best.seconds() / 1e6,
-        best.seconds() / plain,
-        file.getFileName());
-    out.flush();
+        line.format(),
+        line.vectors(),
+        line.rejected(),
+        line.dimension(),
+        line.seconds(),
+        line.vectorsPerSecond(),
+        line.megabytesPerSecond(),
+        line.timesBytes(),
+        line.file());
+    writer.flush();
   }
 
   private static double readBytes(Path file) throws IOException {

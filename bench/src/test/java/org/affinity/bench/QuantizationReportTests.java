@@ -56,6 +56,17 @@ public class QuantizationReportTests {
   }
 
   @Test
+  public void testReaderReport() throws Exception {
+    Path file = fvecs(600, 8);
+    JsonNode line = run(new ReaderReport(), file.toString(), "--rounds", "1").get("lines").get(0);
+    assertEquals(file.getFileName().toString(), line.get("file").asText());
+    assertEquals(600, line.get("vectors").asInt());
+    assertEquals(0, line.get("rejected").asInt());
+    assertEquals(8, line.get("dimension").asInt());
+    assertTrue(line.toString(), line.get("timesBytes").asDouble() > 0);
+  }
+
+  @Test
   public void testKernelReport() throws Exception {
     JsonNode report = run(new KernelReport(), "--quick");
     assertTrue(report.toString(), report.get("results").size() > 10);

@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.affinity.bench.kernel;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+import org.affinity.bench.DistanceTableBenchmark;
+import org.affinity.bench.report.Place;
+import org.affinity.quantization.simd.KernelSelection;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.runner.NoBenchmarksException;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.TimeValue;
+import org.openjdk.jmh.runner.options.VerboseMode;
+import picocli.CommandLine;
+
+/** Runs the hot loops under JMH and holds them against what the processor can do at most. */
+@CommandLine.Command(
+    name = "jmh",
+    mixinStandardHelpOptions = true,
+    showDefaultValues = true,
+    description = "The hot loops under JMH, as shares of the limits of the processor.")
+public final class JmhCommand implements Callable<Integer> {
+
+  /** Bytes of data in a quick run. */
+  private static final int FEW = 1 << 20;
+
+  private static final List<Class<?>> LOOPS =
+      List.of(
+          ScanBenchmark.class,
+          LookUpBenchmark.class,
+          NearestBenchmark.class,
+          QueryBenchmark.class,
+          VectorBenchmark.class,
+          DistanceTableBenchmark.class);
+
+  @CommandLine.Option(
+      names = "--only",
+      paramLabel = "REGEX",
+      description = "Only benchmarks in whose Class.method this is found; the probes run always.")
+  private String only = "";
+
+  @CommandLine.Option(
+      names = "--forks",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "JVMs for each benchmark; 0: all in this one.")
+  private int forks;
+
+  @CommandLine.Option(
+      names = "--iterations",
+      paramLabel = "N",
+      defaultValue = "7",
+      description = "Measured iterations of each fork.")
+  private int iterations;
+
+  @CommandLine.Option(
+      names = "--millis",
+      paramLabel = "N",
+      defaultValue = "200",
+      description = "Of an iteration; four more warm up.")
+  private int millis;
+
+  @CommandLine.Option(
+      names = "--quick",
+      description = "A tiny run in this JVM on little data, that only shows it works.")
+  private boolean quick;
+
+  @CommandLine.Option(
+      names = "--out",
+      paramLabel = "FILE",
+      description = "Writes FILE (.json), and .md beside it.")
+  private Path out;
+
+  @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
+
+  @Override
+  public Integer call() throws IOException, RunnerException {
+    refuseIf(forks < 0, "--forks must be at least 0");
+    refuseIf(iterations < 1, "--iterations must be at least 1");
+    refuseIf(millis < 1, "--millis must be at least 1");
+    refuseIf(out != null && !JmhReport.isName(out), "--out must end in .json");
+    try {
+      Pattern.compile(only);
+    } catch (PatternSyntaxException e) {
+      throw new CommandLine.ParameterException(
+          spec.commandLine(), "--only: " + e.getDescription(), e);
+    }
+    List<Measured> probes = new ArrayList<>(run(ProbeBenchmark.class, ""));
+    List<Measured> loops = new ArrayList<>();
+    for (Class<?> loop : LOOPS) {
+      loops.addAll(run(loop, only));
+    }
+    refuseIf(loops.isEmpty(), "no benchmark matches --only " + only);
+    probes.addAll(run(ProbeBenchmark.class, ""));
+    JmhResult result = JmhResult.of(describe(), Limits.of(probes), loops);
+    if (out != null) {
+      JmhReport.write(result, out);
+    }
+    PrintWriter writer = spec.commandLine().getOut();
+    writer.print(JmhReport.markdown(result));
+    writer.flush();
+    return 0;
+  }
+
+  /** Of one class what matches; nothing if nothing does. */
+  private List<Measured> run(Class<?> type, String regex) throws RunnerException {
+    spec.commandLine().getErr().println(type.getSimpleName());
+    spec.commandLine().getErr().flush();
+    // Times are of the CPU, so another JMH on this machine does no harm.
+    System.setProperty("jmh.ignoreLock", "true");
+    List<RunResult> results;
+    try {
+      results = List.copyOf(new Runner(options(type, regex).build()).run());
+    } catch (NoBenchmarksException e) {
+      results = List.of();
+    }
+    return results.stream().map(Measured::of).toList();
+  }
+
+  private ChainedOptionsBuilder options(Class<?> type, String regex) {
+    ChainedOptionsBuilder options =
+        new OptionsBuilder()
+            .include("(?=.*\\." + type.getSimpleName() + "\\.)(?=.*(?:" + regex + "))")
+            .mode(Mode.AverageTime)
+            .timeUnit(TimeUnit.NANOSECONDS)
+            .forks(quick ? 0 : forks)
+            .warmupIterations(quick ? 1 : 4)
+            .warmupTime(TimeValue.milliseconds(quick ? 1 : millis))
+            .measurementIterations(quick ? 1 : iterations)
+            .measurementTime(TimeValue.milliseconds(quick ? 1 : millis))
+            .addProfiler(CpuTime.class)
+            .verbosity(VerboseMode.SILENT)
+            .shouldFailOnError(true)
+            // Compiles in the foreground, or a busy machine measures what is not compiled yet.
+            .jvmArgs(
+                "--add-modules=jdk.incubator.vector",
+                "--enable-native-access=ALL-UNNAMED",
+                "-Xmx1g",
+                "-XX:+UseSerialGC",
+                "-Xbatch");
+    return quick ? options.param(Parameters.MOST, Integer.toString(FEW)) : options;
+  }
+
+  private Map<String, Object> describe() throws IOException {
+    Map<String, Object> run = new LinkedHashMap<>();
+    run.put("commit", Place.commit());
+    run.put("processor", Place.processor());
+    run.put("processors", Runtime.getRuntime().availableProcessors());
+    run.put("java", Runtime.version().toString());
+    run.put("kernels", KernelSelection.best().name());
+    run.put("forks", quick ? 0 : forks);
+    run.put("iterations", quick ? 1 : iterations);
+    run.put("millisOfAnIteration", quick ? 1 : millis);
+    return run;
+  }
+
+  private void refuseIf(boolean wrong, String words) {
+    if (wrong) {
+      throw new CommandLine.ParameterException(spec.commandLine(), words);
+    }
+  }
+}
