@@ -193,7 +193,7 @@ public class ServerReportTests {
         settings += contestant.settings().size();
       }
     }
-    assertEquals("two numbers of clients", 2 * settings, result.get("points").size());
+    assertEquals("two numbers of clients", 2L * settings, result.get("points").size());
     for (JsonNode point : result.get("points")) {
       assertEquals(point.toString(), 1, point.get("recall").asDouble(), 0);
       assertEquals(point.toString(), 10, point.get("fewestHits").asInt());
