@@ -223,6 +223,24 @@ public class ServerReportTests {
         Comparison.ofBuilding(result, "words").behind());
   }
 
+  @Test
+  public void testWhatTheClockDidNotSeeIsNotCompared() {
+    List<ServerResult.Point> points =
+        List.of(
+            point(Contestant.IVF, 0.95, 100),
+            point(Contestant.KNN, 0.95, 0),
+            point(Contestant.KNN_4X, 0.95, 0));
+    ServerResult result =
+        new ServerResult(
+            Map.of(),
+            List.of(index(Contestant.IVF, 10, 10), index(Contestant.KNN, 40, 50)),
+            points,
+            List.of());
+    assertEquals(
+        "Not measured.",
+        Comparison.ofSpeed(result, "words", 1, ServerResult.Point::requestsPerCpuSecond).behind());
+  }
+
   private static ServerResult.Point point(Contestant contestant, double recall, double micros) {
     return new ServerResult.Point(
         "words",
