@@ -97,6 +97,9 @@ record Comparison(List<String> columns, List<Row> rows) {
         places.add("`" + row.contestant() + "`: " + String.join(", ", cells));
       }
     }
+    if (rows.stream().flatMap(row -> row.ratios().stream()).allMatch(value -> value.isNaN())) {
+      return "Not measured.";
+    }
     return places.isEmpty()
         ? "The k-NN plugin is ahead nowhere in this table."
         : "**The k-NN plugin is ahead of** " + String.join("; ", places) + ".";
@@ -122,7 +125,7 @@ record Comparison(List<String> columns, List<Row> rows) {
     columns.forEach(column -> text.append(' ').append(column).append(" |"));
     text.append("\n| --- |").append(" --- |".repeat(columns.size())).append('\n');
     for (Row row : rows) {
-      if (row.ratios().stream().allMatch(ratio -> Double.isNaN(ratio))) {
+      if (row.ratios().stream().allMatch(value -> value.isNaN())) {
         continue;
       }
       text.append("| ").append(row.contestant()).append(" |");

@@ -69,7 +69,10 @@ record ServerResult(
       double p99Millis,
       double cpuMicros) {
 
-    /** What a processor of the server would answer that does nothing else. */
+    /**
+     * What a processor of the server would answer that does nothing else; infinite if the time was
+     * too short for its clock.
+     */
     double requestsPerCpuSecond() {
       return 1e6 / cpuMicros;
     }
@@ -103,6 +106,10 @@ record ServerResult(
 
   Frontier<Point> frontier(
       String data, String contestant, int clients, ToDoubleFunction<Point> speed) {
-    return Frontier.of(points(data, contestant, clients), Point::recall, speed);
+    List<Point> timed =
+        points(data, contestant, clients).stream()
+            .filter(point -> Double.isFinite(speed.applyAsDouble(point)))
+            .toList();
+    return Frontier.of(timed, Point::recall, speed);
   }
 }

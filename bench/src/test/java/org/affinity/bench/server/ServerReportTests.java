@@ -193,7 +193,7 @@ public class ServerReportTests {
         settings += contestant.settings().size();
       }
     }
-    assertEquals("two numbers of clients", 2 * settings, result.get("points").size());
+    assertEquals("two numbers of clients", 2L * settings, result.get("points").size());
     for (JsonNode point : result.get("points")) {
       assertEquals(point.toString(), 1, point.get("recall").asDouble(), 0);
       assertEquals(point.toString(), 10, point.get("fewestHits").asInt());
@@ -221,6 +221,24 @@ public class ServerReportTests {
     assertEquals(
         "The k-NN plugin is ahead nowhere in this table.",
         Comparison.ofBuilding(result, "words").behind());
+  }
+
+  @Test
+  public void testWhatTheClockDidNotSeeIsNotCompared() {
+    List<ServerResult.Point> points =
+        List.of(
+            point(Contestant.IVF, 0.95, 100),
+            point(Contestant.KNN, 0.95, 0),
+            point(Contestant.KNN_4X, 0.95, 0));
+    ServerResult result =
+        new ServerResult(
+            Map.of(),
+            List.of(index(Contestant.IVF, 10, 10), index(Contestant.KNN, 40, 50)),
+            points,
+            List.of());
+    assertEquals(
+        "Not measured.",
+        Comparison.ofSpeed(result, "words", 1, ServerResult.Point::requestsPerCpuSecond).behind());
   }
 
   private static ServerResult.Point point(Contestant contestant, double recall, double micros) {
