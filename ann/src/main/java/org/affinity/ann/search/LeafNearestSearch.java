@@ -48,8 +48,12 @@ record LeafNearestSearch(
   /** So few eligible vectors per candidate, too. */
   private static final int EXACT_PER_CANDIDATE = 32;
 
-  /** Below this share (in percent) of eligible documents a graph search skips the others. */
-  private static final int FILTERED_SEARCH_THRESHOLD = 60;
+  /**
+   * Below this share (in percent) of eligible documents a graph search skips the others. Where half
+   * are eligible, walking through the others costs no more at equal recall and finds more (GloVe,
+   * default settings: .99 instead of .97).
+   */
+  private static final int FILTERED_SEARCH_THRESHOLD = 25;
 
   /** How many times more candidates are looked for where the first had too few parents. */
   private static final int WIDENING = 4;
