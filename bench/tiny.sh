@@ -11,6 +11,7 @@ work=$(mktemp -d "${TMPDIR:-/tmp}/affinity-tiny.XXXXXX")
 # A server that root starts runs as nobody, who must be able to enter.
 chmod 755 "$work"
 export AFFINITY_HOME=$work/home AFFINITY_JAVA_OPTS=-Xmx1g PYTHONDONTWRITEBYTECODE=1
+export AFFINITY_START_TIMEOUT=${AFFINITY_START_TIMEOUT:-600}
 mkdir "$AFFINITY_HOME"
 server_begun=no
 done=0
