@@ -11,6 +11,7 @@ work=$(mktemp -d "${TMPDIR:-/tmp}/affinity-tiny.XXXXXX")
 # A server that root starts runs as nobody, who must be able to enter.
 chmod 755 "$work"
 export AFFINITY_HOME=$work/home AFFINITY_JAVA_OPTS=-Xmx1g PYTHONDONTWRITEBYTECODE=1
+export AFFINITY_START_TIMEOUT=${AFFINITY_START_TIMEOUT:-600}
 mkdir "$AFFINITY_HOME"
 server_begun=no
 done=0
@@ -113,16 +114,20 @@ fi
 
 server_begun=yes
 ./affinity start
-AFFINITY_URL=http://127.0.0.1:$(cat -- "$AFFINITY_HOME/server/port")
+# Where it is, and the Java it runs on, which need not be the one on the PATH.
+read -r AFFINITY_URL pid < <(./affinity status |
+  sed -n 's/^server: \(http[^,]*\), pid \([0-9]*\),.*/\1 \2/p')
 export AFFINITY_URL
+java=$(readlink "/proc/$pid/exe" || echo java)
 
 # A line for each report on the server; "bench" commands find it by AFFINITY_URL.
 report blend ./affinity bench blend --docs 1000 --dimension 16 --rounds 1 --seconds 5 \
   --out "$work/blend.json"
 report references python3 bench/study/references.py --url "$AFFINITY_URL" --rounds 3 --warmup 1 \
   --out "$work/references.json"
-report loader python3 bench/study/load_rate.py --url "$AFFINITY_URL" --jar cli/target/affinity-cli.jar \
-  --vectors 1000 --dimension 16 --rounds 1 --out "$work/loader.json"
+report loader python3 bench/study/load_rate.py --url "$AFFINITY_URL" \
+  --jar cli/target/affinity-cli.jar --java "$java" --vectors 1000 --dimension 16 --rounds 1 \
+  --out "$work/loader.json"
 if [ -d "$data/goodbooks" ]; then
   report processors python3 bench/study/pipelines.py --url "$AFFINITY_URL" \
     --data "$data/goodbooks" --rounds 1 --warmup 1 --out "$work/processors.json"

@@ -70,7 +70,7 @@ public final class JmhCommand implements Callable<Integer> {
       names = "--millis",
       paramLabel = "N",
       defaultValue = "200",
-      description = "Of an iteration; four more warm up.")
+      description = "Of an iteration; four that are 2.5 times as long warm up.")
   private int millis;
 
   @CommandLine.Option(
@@ -138,7 +138,7 @@ public final class JmhCommand implements Callable<Integer> {
             .timeUnit(TimeUnit.NANOSECONDS)
             .forks(quick ? 0 : forks)
             .warmupIterations(quick ? 1 : 4)
-            .warmupTime(TimeValue.milliseconds(quick ? 1 : millis))
+            .warmupTime(TimeValue.milliseconds(quick ? 1 : millis * 5L / 2))
             .measurementIterations(quick ? 1 : iterations)
             .measurementTime(TimeValue.milliseconds(quick ? 1 : millis))
             .addProfiler(CpuTime.class)

@@ -14,6 +14,9 @@ final class JmhReport {
 
   private static final String EXTENSION = ".json";
 
+  /** Iterations differ by so much only while a loop is still being compiled. */
+  private static final double UNSTEADY = 0.5;
+
   private JmhReport() {}
 
   static boolean isName(Path json) {
@@ -57,7 +60,7 @@ final class JmhReport {
           String.join(", ", row.parameters().values()),
           Numbers.plain(row.nanos()),
           row.unit(),
-          Numbers.plain(100 * row.spread()),
+          Numbers.plain(100 * row.spread()) + (row.spread() > UNSTEADY ? " **unsteady**" : ""),
           plain(row.gigabytesPerSecond()),
           plain(row.gigaflops()),
           row.limit() == null ? "–" : row.limit(),
