@@ -5,6 +5,7 @@ import org.affinity.bench.ann.AnnCommand;
 import org.affinity.bench.ann.CompareCommand;
 import org.affinity.bench.ann.JoinCommand;
 import org.affinity.bench.blend.BlendCommand;
+import org.affinity.bench.ranking.RankingCommand;
 import picocli.CommandLine;
 
 /** {@code ./affinity bench}: one command for each report. */
@@ -18,6 +19,7 @@ import picocli.CommandLine;
       JoinCommand.class,
       KernelReport.class,
       QuantizationReport.class,
+      RankingCommand.class,
       TrainerReport.class
     },
     description = "Measures what the project claims.")
