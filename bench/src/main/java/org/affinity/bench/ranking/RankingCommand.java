@@ -32,8 +32,8 @@ public final class RankingCommand implements Callable<Integer> {
   enum DataSet {
     GOODBOOKS("goodbooks"),
     ONLINE_RETAIL("online-retail"),
-    MOVIETWEETINGS("movietweetings"),
-    ICECAT("icecat-chorus");
+    ICECAT("icecat-chorus"),
+    MOVIETWEETINGS("movietweetings");
 
     final String folder;
 

@@ -84,8 +84,8 @@ final class RankingReport {
     text.append(
         """
 
-        | | NDCG@10 | MRR | Recall@10 | Recall@100 | p, BM25 | p, popularity | median ms | p99 ms | bytes/item | weights |
-        | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |
+        | | NDCG@10 | MRR | Recall@10 | Recall@100 | p, BM25 | p, popularity | p, co-occurrence | median ms | p99 ms | bytes/item | weights |
+        | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |
         """);
     Row best = data.rows().stream().max(Comparator.comparingDouble(Standing::ndcg)).orElseThrow();
     for (Row row : data.rows()) {
@@ -93,7 +93,7 @@ final class RankingReport {
       text.append(
           String.format(
               Locale.ROOT,
-              "| %s | %s | %s | %s | %s | %s | %s | %s | %s | %,.0f | %s |%n",
+              "| %s | %s | %s | %s | %s | %s | %s | %s | %s | %s | %,.0f | %s |%n",
               row.name(),
               row == best ? "**" + ndcg + "**" : ndcg,
               Numbers.recall(row.quality().reciprocalRank()),
@@ -101,6 +101,7 @@ final class RankingReport {
               Numbers.recall(row.quality().recall100()),
               Standing.p(row.overBm25()),
               Standing.p(row.overPopularity()),
+              Standing.p(row.overCooccurrence()),
               Numbers.plain(row.medianMillis()),
               Numbers.plain(row.p99Millis()),
               row.bytesPerItem(),

@@ -31,6 +31,7 @@ record RankingResult(Map<String, Object> run, List<Data> sets) {
    * @param weights chosen, for each fold
    * @param overBm25 p that the difference in NDCG@10 from BM25's is chance; null for itself
    * @param overPopularity the same, from the popularity prior's; null where there is none
+   * @param overCooccurrence the same, from co-occurrence's
    * @param medianMillis of a search, HTTP and what the client does included
    * @param bytesPerItem of vectors, codes or tables
    */
@@ -40,6 +41,7 @@ record RankingResult(Map<String, Object> run, List<Data> sets) {
       Quality quality,
       Double overBm25,
       Double overPopularity,
+      Double overCooccurrence,
       double medianMillis,
       double p99Millis,
       double bytesPerItem,

@@ -170,6 +170,7 @@ final class RankingRun {
               Quality.mean(record.qualities),
               p(record, contender.name(), Contenders.BM25, records),
               p(record, contender.name(), Contenders.POPULARITY, records),
+              p(record, contender.name(), Contenders.COOCCURRENCE, records),
               millis[millis.length / 2],
               millis[Math.min(millis.length - 1, millis.length * 99 / 100)],
               contender.bytesPerItem(),

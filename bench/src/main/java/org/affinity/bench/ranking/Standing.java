@@ -58,7 +58,7 @@ final class Standing {
                 Numbers.recall(part.ndcg10())));
       }
     }
-    for (String name : List.of(Contenders.BM25, Contenders.POPULARITY)) {
+    for (String name : List.of(Contenders.BM25, Contenders.POPULARITY, Contenders.COOCCURRENCE)) {
       Row row = data.row(name);
       if (row != null) {
         lines.add(
@@ -69,10 +69,18 @@ final class Standing {
                 Numbers.recall(ndcg(blend)),
                 Numbers.recall(ndcg(row)),
                 100 * (ndcg(blend) / ndcg(row) - 1),
-                p(name.equals(Contenders.BM25) ? blend.overBm25() : blend.overPopularity())));
+                p(over(blend, name))));
       }
     }
     return lines;
+  }
+
+  private static Double over(Row row, String name) {
+    return switch (name) {
+      case Contenders.BM25 -> row.overBm25();
+      case Contenders.POPULARITY -> row.overPopularity();
+      default -> row.overCooccurrence();
+    };
   }
 
   static String p(Double p) {

@@ -10,9 +10,11 @@ record Weights(double affinity, double popularity) {
 
   static final Weights NONE = new Weights(0, 0);
 
-  private static final double[] ONE = {0, .05, .1, .15, .2, .3, .4, .6, .8, 1, 1.5, 2, 3, 5, 8, 16};
-  private static final double[] AFFINITY = {.2, .6, 1.5, 4};
-  private static final double[] POPULARITY = {0, .2, .6, 1.5};
+  private static final double[] ONE = {0, .05, .1, .2, .3, .5, .8, 1, 1.5, 2, 3, 5, 8, 16, 32, 64};
+  private static final double[] AFFINITY = {.3, 1, 4, 16};
+
+  /** Of the prior, over that of the affinity. */
+  private static final double[] RATIO = {0, .1, .25, .6};
 
   /** 16 settings of the affinity. */
   static List<Weights> affinities() {
@@ -29,7 +31,8 @@ record Weights(double affinity, double popularity) {
     return Arrays.stream(AFFINITY)
         .boxed()
         .flatMap(
-            affinity -> DoubleStream.of(POPULARITY).mapToObj(prior -> new Weights(affinity, prior)))
+            affinity ->
+                DoubleStream.of(RATIO).mapToObj(ratio -> new Weights(affinity, ratio * affinity)))
         .toList();
   }
 }
