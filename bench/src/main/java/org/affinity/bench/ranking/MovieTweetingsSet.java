@@ -70,7 +70,7 @@ final class MovieTweetingsSet {
     }
     List<Embedding> embeddings = new ArrayList<>();
     Map<String, ImplicitAls> factors = new HashMap<>();
-    for (int dimension : new int[] {32, 64}) {
+    for (int dimension : new int[] {32, 16}) {
       Embedding embedding = new Embedding("als" + dimension, dimension, "innerproduct");
       embeddings.add(embedding);
       ImplicitAls.Settings settings =

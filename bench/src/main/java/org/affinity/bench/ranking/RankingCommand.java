@@ -78,6 +78,14 @@ public final class RankingCommand implements Callable<Integer> {
       description = "Only these: ${COMPLETION-CANDIDATES}. Default: those that DIR has.")
   private List<DataSet> only = new ArrayList<>();
 
+  @CommandLine.Option(
+      names = "--with",
+      paramLabel = "FILE",
+      split = ",",
+      description =
+          "Results of the same commit and seed, whose data sets come before those measured now.")
+  private List<Path> earlier = new ArrayList<>();
+
   @CommandLine.Option(names = "--tiny", description = "An invented data set, to see it run.")
   private boolean tiny;
 
@@ -143,8 +151,16 @@ public final class RankingCommand implements Callable<Integer> {
   private void measure() throws IOException, InterruptedException {
     PrintWriter writer = spec.commandLine().getOut();
     BenchServer server = new BenchServer(new ServerConnection(Endpoint.of(url)));
-    Map<String, Object> run = run(server.get("/"));
-    RankingResult result = new RankingResult(run, new ArrayList<>());
+    List<RankingResult> before = new ArrayList<>();
+    for (Path file : earlier) {
+      before.add(RankingReport.read(file));
+    }
+    RankingResult result =
+        RankingResult.join(
+            tiny || !chosen().isEmpty() ? run(server.get("/")) : before.get(0).run(), before);
+    if (!before.isEmpty()) {
+      write(result);
+    }
     if (tiny) {
       result.sets().add(measure(server, InventedSet.invent(TINY, seed), writer));
       write(result);
@@ -228,7 +244,12 @@ public final class RankingCommand implements Callable<Integer> {
           !Files.isDirectory(data.resolve(set.folder)),
           "there is no folder " + data.resolve(set.folder));
     }
-    refuseIf(!tiny && chosen().isEmpty(), "nothing to search: give --data or --tiny");
+    refuseIf(
+        !tiny && chosen().isEmpty() && earlier.isEmpty(),
+        "nothing to search: give --data or --tiny");
+    for (Path file : earlier) {
+      refuseIf(!Files.isReadable(file), "there is no file " + file);
+    }
   }
 
   private void refuseIf(boolean wrong, String words) {

@@ -24,7 +24,7 @@ final class RankingIndex {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** Code sizes: the dimension divided by these. */
-  private static final int[] DIVISORS = {16, 8, 4};
+  private static final int[] DIVISORS = {16, 4};
 
   private static final int BATCH = 50;
 
@@ -120,17 +120,27 @@ final class RankingIndex {
     for (int size : codeSizes()) {
       ObjectNode method =
           embedding(properties, codesField(size), set.embeddings().get(0)).putObject("method");
-      ObjectNode encoder =
-          method.put("name", "flat").putObject("parameters").putObject("encoder").put("name", "pq");
-      encoder.putObject("parameters").put("m", size);
+      encoder(method, "pq").putObject("parameters").put("m", size);
     }
     return properties;
   }
 
   private ObjectNode embeddingProperties() {
     ObjectNode properties = JSON.createObjectNode();
-    set.embeddings().forEach(embedding -> embedding(properties, embedding.name(), embedding));
+    for (Embedding embedding : set.embeddings()) {
+      ObjectNode method = embedding(properties, embedding.name(), embedding).putObject("method");
+      encoder(method, "none");
+    }
     return properties;
+  }
+
+  /** Nothing is approximate but the codes that a row is about. */
+  private static ObjectNode encoder(ObjectNode method, String name) {
+    return method
+        .put("name", "flat")
+        .putObject("parameters")
+        .putObject("encoder")
+        .put("name", name);
   }
 
   private static ObjectNode embedding(ObjectNode properties, String field, Embedding embedding) {

@@ -59,6 +59,11 @@ final class RankingReport {
         markdown(result));
   }
 
+  /** Reads what {@link #write} wrote. */
+  static RankingResult read(Path json) throws IOException {
+    return new ObjectMapper().readValue(json.toFile(), RankingResult.class);
+  }
+
   static String markdown(RankingResult result) {
     StringBuilder text = new StringBuilder("# Personalized ranking\n\n").append(METHOD);
     for (Map.Entry<String, Object> entry : result.run().entrySet()) {

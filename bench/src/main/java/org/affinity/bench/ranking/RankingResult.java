@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.affinity.bench.ranking;
 
+import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -10,6 +12,27 @@ import java.util.Map;
  * @param run where and on what
  */
 record RankingResult(Map<String, Object> run, List<Data> sets) {
+
+  /** The data sets of several results of one commit and seed. */
+  static RankingResult join(Map<String, Object> run, List<RankingResult> results)
+      throws IOException {
+    List<Data> sets = new ArrayList<>();
+    for (RankingResult result : results) {
+      for (String same : List.of("commit", "seed", "permutations")) {
+        if (!String.valueOf(run.get(same)).equals(String.valueOf(result.run().get(same)))) {
+          throw new IOException(
+              "results of another "
+                  + same
+                  + " cannot be joined: "
+                  + result.run().get(same)
+                  + ", not "
+                  + run.get(same));
+        }
+      }
+      sets.addAll(result.sets());
+    }
+    return new RankingResult(run, sets);
+  }
 
   /**
    * One data set.

@@ -113,6 +113,36 @@ public class RankingReportTests {
   }
 
   @Test
+  public void testResultsOfOneCommitAreJoined() throws Exception {
+    Path books = folder.getRoot().toPath().resolve("books.json");
+    Path films = books.resolveSibling("films.json");
+    Path other = books.resolveSibling("other.json");
+    RankingResult.Data data = data("books", row(Contenders.BM25, .1, .1, .1), blend());
+    RankingReport.write(new RankingResult(Map.of("commit", "a", "seed", 1), List.of(data)), books);
+    RankingReport.write(
+        new RankingResult(
+            Map.of("commit", "a", "seed", 1),
+            List.of(data("films", row(Contenders.BM25, .1, .1, .1), blend()))),
+        films);
+    RankingReport.write(new RankingResult(Map.of("commit", "b", "seed", 1), List.of(data)), other);
+    assertEquals(
+        "read as written", data, RankingReport.read(books).sets().get(0));
+    Path both = books.resolveSibling("both.json");
+    StringWriter printed = new StringWriter();
+    String files = books + "," + films;
+    assertEquals(0, run(printed, "--with", files, "--out", both.toString()));
+    String text = Files.readString(both.resolveSibling("both.md"));
+    assertTrue(text, text.indexOf("## films") > text.indexOf("## books"));
+    assertEquals(2, RankingReport.read(both).sets().size());
+    assertRefused("results of another commit cannot be joined", "--with", books + "," + other);
+    assertRefused("there is no file", "--with", "none.json");
+  }
+
+  private static RankingResult.Row blend() {
+    return row(Contenders.BLEND, .3, .3, .3);
+  }
+
+  @Test
   public void testABlendThatWinsLeavesNothingToConfess() {
     String text =
         String.join(
@@ -165,14 +195,16 @@ public class RankingReportTests {
 
   private static void assertRefused(String why, String... arguments) {
     StringWriter printed = new StringWriter();
-    int code =
-        new CommandLine(new RankingCommand())
-            .setCaseInsensitiveEnumValuesAllowed(true)
-            .setOut(new PrintWriter(printed))
-            .setErr(new PrintWriter(printed))
-            .execute(arguments);
-    assertNotEquals(0, code);
+    assertNotEquals(0, run(printed, arguments));
     assertTrue(printed.toString(), printed.toString().contains(why));
     assertTrue(printed.toString(), !printed.toString().contains("\tat "));
+  }
+
+  private static int run(StringWriter printed, String... arguments) {
+    return new CommandLine(new RankingCommand())
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setOut(new PrintWriter(printed))
+        .setErr(new PrintWriter(printed))
+        .execute(arguments);
   }
 }
