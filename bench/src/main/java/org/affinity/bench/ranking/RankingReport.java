@@ -100,7 +100,7 @@ final class RankingReport {
               Locale.ROOT,
               "| %s | %s | %s | %s | %s | %s | %s | %s | %s | %s | %,.0f | %s |%n",
               row.name(),
-              row == best ? "**" + ndcg + "**" : ndcg,
+              row.equals(best) ? "**" + ndcg + "**" : ndcg,
               Numbers.recall(row.quality().reciprocalRank()),
               Numbers.recall(row.quality().recall10()),
               Numbers.recall(row.quality().recall100()),

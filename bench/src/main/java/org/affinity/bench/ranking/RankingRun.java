@@ -44,7 +44,7 @@ final class RankingRun {
   }
 
   /** What one contender did. */
-  private static final class Record {
+  private static final class Outcome {
     final List<Weights> weights = new ArrayList<>();
     final List<Quality> qualities = new ArrayList<>();
     final List<Double> millis = new ArrayList<>();
@@ -56,8 +56,8 @@ final class RankingRun {
 
   RankingResult.Data measure() throws IOException, InterruptedException {
     List<Contender> all = contenders.all();
-    Map<String, Record> records = new HashMap<>();
-    all.forEach(contender -> records.put(contender.name(), new Record()));
+    Map<String, Outcome> outcomes = new HashMap<>();
+    all.forEach(contender -> outcomes.put(contender.name(), new Outcome()));
     List<JudgedQuery> judged = new ArrayList<>();
     for (Fold fold : set.folds()) {
       Map<String, Weights> chosen = new HashMap<>();
@@ -67,18 +67,18 @@ final class RankingRun {
                 ? tune(contender, fold.tuning())
                 : chosen.get(contender.like());
         chosen.put(contender.name(), weights);
-        records.get(contender.name()).weights.add(weights);
+        outcomes.get(contender.name()).weights.add(weights);
         progress.accept(contender.name() + ": " + weights);
       }
       warm(all, chosen, fold.tuning());
       progress.accept("judging " + fold.judged().size() + " queries");
       for (JudgedQuery query : fold.judged()) {
-        judge(all, chosen, query, records);
+        judge(all, chosen, query, outcomes);
       }
       judged.addAll(fold.judged());
     }
     guard(judged);
-    return result(all, records, judged);
+    return result(all, outcomes, judged);
   }
 
   private Weights tune(Contender contender, List<JudgedQuery> queries)
@@ -125,7 +125,7 @@ final class RankingRun {
       List<Contender> all,
       Map<String, Weights> chosen,
       JudgedQuery query,
-      Map<String, Record> records)
+      Map<String, Outcome> outcomes)
       throws IOException, InterruptedException {
     List<Contender> order = new ArrayList<>(all);
     Collections.shuffle(order, random);
@@ -133,9 +133,9 @@ final class RankingRun {
       long start = System.nanoTime();
       List<Hit> hits =
           index.search(contender.maker().search(query, chosen.get(contender.name()), JUDGED));
-      Record record = records.get(contender.name());
-      record.millis.add((System.nanoTime() - start) / 1e6);
-      record.qualities.add(quality(hits, query));
+      Outcome outcome = outcomes.get(contender.name());
+      outcome.millis.add((System.nanoTime() - start) / 1e6);
+      outcome.qualities.add(quality(hits, query));
     }
   }
 
@@ -157,33 +157,33 @@ final class RankingRun {
   }
 
   private RankingResult.Data result(
-      List<Contender> all, Map<String, Record> records, List<JudgedQuery> judged) {
+      List<Contender> all, Map<String, Outcome> outcomes, List<JudgedQuery> judged) {
     Groups groups = new Groups(set, judged);
     List<RankingResult.Row> rows = new ArrayList<>();
     for (Contender contender : all) {
-      Record record = records.get(contender.name());
-      double[] millis = record.millis.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+      Outcome outcome = outcomes.get(contender.name());
+      double[] millis = outcome.millis.stream().mapToDouble(Double::doubleValue).sorted().toArray();
       rows.add(
           new RankingResult.Row(
               contender.name(),
-              record.weights,
-              Quality.mean(record.qualities),
-              p(record, contender.name(), Contenders.BM25, records),
-              p(record, contender.name(), Contenders.POPULARITY, records),
-              p(record, contender.name(), Contenders.COOCCURRENCE, records),
+              outcome.weights,
+              Quality.mean(outcome.qualities),
+              p(outcome, contender.name(), Contenders.BM25, outcomes),
+              p(outcome, contender.name(), Contenders.POPULARITY, outcomes),
+              p(outcome, contender.name(), Contenders.COOCCURRENCE, outcomes),
               millis[millis.length / 2],
               millis[Math.min(millis.length - 1, millis.length * 99 / 100)],
               contender.bytesPerItem(),
-              groups.parts(record.ndcg())));
+              groups.parts(outcome.ndcg())));
     }
     int tuning = set.folds().get(0).tuning().size();
     return new RankingResult.Data(
         set.name(), set.about(), set.items().size(), tuning, judged.size(), judged.size(), rows);
   }
 
-  private Double p(Record record, String name, String other, Map<String, Record> records) {
-    return name.equals(other) || !records.containsKey(other)
+  private Double p(Outcome outcome, String name, String other, Map<String, Outcome> outcomes) {
+    return name.equals(other) || !outcomes.containsKey(other)
         ? null
-        : test.p(record.ndcg(), records.get(other).ndcg());
+        : test.p(outcome.ndcg(), outcomes.get(other).ndcg());
   }
 }

@@ -6,6 +6,7 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
 
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.Test;
 
 /** Factors and co-occurrences of data whose answer is known. */
@@ -22,10 +23,7 @@ public class LearningTests {
       int block = person % 2;
       int left = person % (ITEMS / 2);
       liked[person] =
-          java.util.stream.IntStream.range(0, ITEMS / 2)
-              .filter(i -> i != left)
-              .map(i -> 2 * i + block)
-              .toArray();
+          IntStream.range(0, ITEMS / 2).filter(i -> i != left).map(i -> 2 * i + block).toArray();
     }
     ImplicitAls factors =
         ImplicitAls.learn(liked, ITEMS, new ImplicitAls.Settings(2, 20, .1, 10, 3), i -> {});

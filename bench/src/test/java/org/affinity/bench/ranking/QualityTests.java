@@ -3,6 +3,7 @@ package org.affinity.bench.ranking;
 
 import static org.junit.Assert.assertEquals;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -37,7 +38,7 @@ public class QualityTests {
 
   @Test
   public void testMoreThanTenRelevantCanStillBePerfect() {
-    Map<String, Integer> grades = new java.util.HashMap<>();
+    Map<String, Integer> grades = new HashMap<>();
     IntStream.range(0, 15).forEach(i -> grades.put("d" + i, 1));
     Quality quality = Quality.of(IntStream.range(0, 10).mapToObj(i -> "d" + i).toList(), grades, 1);
     assertEquals(1, quality.ndcg10(), 1e-12);

@@ -125,8 +125,7 @@ public class RankingReportTests {
             List.of(data("films", row(Contenders.BM25, .1, .1, .1), blend()))),
         films);
     RankingReport.write(new RankingResult(Map.of("commit", "b", "seed", 1), List.of(data)), other);
-    assertEquals(
-        "read as written", data, RankingReport.read(books).sets().get(0));
+    assertEquals("read as written", data, RankingReport.read(books).sets().get(0));
     Path both = books.resolveSibling("both.json");
     StringWriter printed = new StringWriter();
     String files = books + "," + films;
