@@ -17,9 +17,10 @@ final class RankingRun {
 
   private static final int WARM = 50;
 
-  /** Hits asked for: as many as are judged. */
+  /** Hits asked for to choose settings, by NDCG@10. */
   private static final int TUNING = 10;
 
+  /** Hits asked for where recall@100 is measured. */
   private static final int JUDGED = 100;
 
   private final RankingSet set;
