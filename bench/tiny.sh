@@ -123,6 +123,7 @@ java=$(readlink "/proc/$pid/exe" || echo java)
 # A line for each report on the server; "bench" commands find it by AFFINITY_URL.
 report blend ./affinity bench blend --docs 1000 --dimension 16 --rounds 1 --seconds 5 \
   --out "$work/blend.json"
+report ranking ./affinity bench ranking --tiny --out "$work/ranking.json"
 report references python3 bench/study/references.py --url "$AFFINITY_URL" --rounds 3 --warmup 1 \
   --out "$work/references.json"
 report loader python3 bench/study/load_rate.py --url "$AFFINITY_URL" \

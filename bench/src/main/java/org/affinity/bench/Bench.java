@@ -6,6 +6,7 @@ import org.affinity.bench.ann.CompareCommand;
 import org.affinity.bench.ann.JoinCommand;
 import org.affinity.bench.blend.BlendCommand;
 import org.affinity.bench.kernel.JmhCommand;
+import org.affinity.bench.ranking.RankingCommand;
 import org.affinity.bench.server.ServerCommand;
 import picocli.CommandLine;
 
@@ -21,6 +22,7 @@ import picocli.CommandLine;
       JoinCommand.class,
       KernelReport.class,
       QuantizationReport.class,
+      RankingCommand.class,
       ReaderReport.class,
       ServerCommand.class,
       TrainerReport.class

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.affinity.bench.report.Place;
+import org.affinity.bench.http.BenchServer;
 import org.affinity.ingest.Endpoint;
 import org.affinity.ingest.ServerConnection;
 import picocli.CommandLine;
@@ -100,8 +101,8 @@ public final class BlendCommand implements Callable<Integer> {
 
   private void measure() throws IOException, InterruptedException {
     PrintWriter writer = spec.commandLine().getOut();
-    ServerConnection server = new ServerConnection(Endpoint.of(url));
-    JsonNode about = LoadedIndex.expect(server.send("GET", "/"));
+    BenchServer server = new BenchServer(new ServerConnection(Endpoint.of(url)));
+    JsonNode about = server.get("/");
     List<Catalogue> catalogues = new ArrayList<>();
     if (data != null) {
       catalogues.add(GoodbooksCatalogue.read(data.resolve("goodbooks")));

@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.affinity.bench.ranking;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+import org.affinity.bench.report.Place;
+import org.affinity.bench.http.BenchServer;
+import org.affinity.ingest.Endpoint;
+import org.affinity.ingest.ServerConnection;
+import picocli.CommandLine;
+
+/** Measures how good personalized ranking is, on a running server. */
+@CommandLine.Command(
+    name = "ranking",
+    mixinStandardHelpOptions = true,
+    showDefaultValues = true,
+    description = "Quality of personalized ranking on a running server, against its alternatives.")
+public final class RankingCommand implements Callable<Integer> {
+
+  private static final QuerySampler.Limits TINY = new QuerySampler.Limits(20, 40);
+
+  /** The data sets there are, by their folders. */
+  enum DataSet {
+    GOODBOOKS("goodbooks"),
+    ONLINE_RETAIL("online-retail"),
+    ICECAT("icecat-chorus"),
+    MOVIETWEETINGS("movietweetings");
+
+    final String folder;
+
+    DataSet(String folder) {
+      this.folder = folder;
+    }
+
+    RankingSet read(Path data, QuerySampler.Limits limits, long seed, Consumer<String> progress)
+        throws IOException {
+      Path in = data.resolve(folder);
+      return switch (this) {
+        case GOODBOOKS -> GoodbooksSet.read(in, limits, seed);
+        case ONLINE_RETAIL -> OnlineRetailSet.read(in, limits, seed);
+        case MOVIETWEETINGS -> MovieTweetingsSet.read(in, limits, seed, progress);
+        case ICECAT -> IcecatSet.read(in, seed);
+      };
+    }
+
+    @Override
+    public String toString() {
+      return folder;
+    }
+  }
+
+  @CommandLine.Option(
+      names = "--url",
+      paramLabel = "URL",
+      defaultValue = "${AFFINITY_URL:-http://127.0.0.1:9200}",
+      description = "The server; its indices affinity-bench-ranking-* are made anew and deleted.")
+  private String url;
+
+  @CommandLine.Option(
+      names = "--data",
+      paramLabel = "DIR",
+      description = "The folder above goodbooks/, online-retail/, movietweetings/, icecat-chorus/.")
+  private Path data;
+
+  @CommandLine.Option(
+      names = "--set",
+      paramLabel = "NAME",
+      split = ",",
+      description = "Only these: ${COMPLETION-CANDIDATES}. Default: those that DIR has.")
+  private List<DataSet> only = new ArrayList<>();
+
+  @CommandLine.Option(
+      names = "--with",
+      paramLabel = "FILE",
+      split = ",",
+      description =
+          "Results of the same commit and seed, whose data sets come before those measured now.")
+  private List<Path> earlier = new ArrayList<>();
+
+  @CommandLine.Option(names = "--tiny", description = "An invented data set, to see it run.")
+  private boolean tiny;
+
+  @CommandLine.Option(
+      names = "--queries",
+      paramLabel = "N",
+      defaultValue = "1000",
+      description = "The most queries judged of each set, of as many people.")
+  private int queries;
+
+  @CommandLine.Option(
+      names = "--tuning",
+      paramLabel = "N",
+      defaultValue = "300",
+      description = "The most queries, of other people, that weights are chosen by.")
+  private int tuning;
+
+  @CommandLine.Option(
+      names = "--permutations",
+      paramLabel = "N",
+      defaultValue = "10000",
+      description = "Of the randomization test.")
+  private int permutations;
+
+  @CommandLine.Option(
+      names = "--seed",
+      paramLabel = "N",
+      defaultValue = "42",
+      description = "Of samples, orders, factors and permutations.")
+  private long seed;
+
+  @CommandLine.Option(
+      names = "--note",
+      paramLabel = "TEXT",
+      defaultValue = "",
+      description = "What a reader should know of the machine.")
+  private String note;
+
+  @CommandLine.Option(names = "--keep", description = "Leave the indices on the server.")
+  private boolean keep;
+
+  @CommandLine.Option(
+      names = "--out",
+      paramLabel = "FILE",
+      description = "Writes FILE (.json), and .md beside it.")
+  private Path out;
+
+  @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
+
+  @Override
+  public Integer call() throws InterruptedException {
+    check();
+    try {
+      measure();
+      return 0;
+    } catch (IOException e) {
+      spec.commandLine().getErr().println(url + ": " + e.getMessage());
+      spec.commandLine().getErr().flush();
+      return 1;
+    }
+  }
+
+  private void measure() throws IOException, InterruptedException {
+    PrintWriter writer = spec.commandLine().getOut();
+    BenchServer server = new BenchServer(new ServerConnection(Endpoint.of(url)));
+    List<RankingResult> before = new ArrayList<>();
+    for (Path file : earlier) {
+      before.add(RankingReport.read(file));
+    }
+    RankingResult result =
+        RankingResult.join(
+            tiny || !chosen().isEmpty() ? run(server.get("/")) : before.get(0).run(), before);
+    if (!before.isEmpty()) {
+      write(result);
+    }
+    if (tiny) {
+      result.sets().add(measure(server, InventedSet.invent(TINY, seed), writer));
+      write(result);
+    }
+    for (DataSet chosen : chosen()) {
+      Consumer<String> progress = words -> say(writer, chosen + ": " + words);
+      progress.accept("reading");
+      QuerySampler.Limits limits = new QuerySampler.Limits(tuning, queries);
+      result.sets().add(measure(server, chosen.read(data, limits, seed, progress), writer));
+      write(result);
+    }
+    writer.print(RankingReport.markdown(result));
+    writer.flush();
+  }
+
+  private void write(RankingResult result) throws IOException {
+    if (out != null) {
+      RankingReport.write(result, out);
+    }
+  }
+
+  private RankingResult.Data measure(BenchServer server, RankingSet set, PrintWriter writer)
+      throws IOException, InterruptedException {
+    RankingIndex index = new RankingIndex(server, set);
+    try {
+      say(writer, set.name() + ": loading " + set.items().size() + " items");
+      index.load();
+      return new RankingRun(
+              set,
+              index,
+              new RandomizationTest(permutations, seed),
+              seed,
+              words -> say(writer, set.name() + ": " + words))
+          .measure();
+    } finally {
+      if (!keep) {
+        index.drop();
+      }
+    }
+  }
+
+  private List<DataSet> chosen() {
+    if (data == null) {
+      return List.of();
+    }
+    List<DataSet> chosen = new ArrayList<>();
+    for (DataSet set : DataSet.values()) {
+      if (only.isEmpty() ? Files.isDirectory(data.resolve(set.folder)) : only.contains(set)) {
+        chosen.add(set);
+      }
+    }
+    return chosen;
+  }
+
+  private static void say(PrintWriter writer, String words) {
+    writer.println(words);
+    writer.flush();
+  }
+
+  private Map<String, Object> run(JsonNode about) throws IOException {
+    Map<String, Object> run = new LinkedHashMap<>();
+    run.put("commit", Place.commit());
+    run.put("processor", Place.processor());
+    run.put("processorsOfTheClient", Runtime.getRuntime().availableProcessors());
+    run.put("java", Runtime.version().toString());
+    run.put("opensearch", about.path("version").path("number").asText());
+    run.put("seed", seed);
+    run.put("permutations", permutations);
+    run.put("note", note);
+    return run;
+  }
+
+  private void check() {
+    refuseIf(queries < 1, "--queries must be at least 1");
+    refuseIf(tuning < 1, "--tuning must be at least 1");
+    refuseIf(permutations < 1, "--permutations must be at least 1");
+    refuseIf(out != null && !RankingReport.isName(out), "--out must end in .json");
+    refuseIf(!only.isEmpty() && data == null, "--set needs --data");
+    for (DataSet set : only) {
+      refuseIf(
+          !Files.isDirectory(data.resolve(set.folder)),
+          "there is no folder " + data.resolve(set.folder));
+    }
+    refuseIf(
+        !tiny && chosen().isEmpty() && earlier.isEmpty(),
+        "nothing to search: give --data or --tiny");
+    for (Path file : earlier) {
+      refuseIf(!Files.isReadable(file), "there is no file " + file);
+    }
+  }
+
+  private void refuseIf(boolean wrong, String words) {
+    if (wrong) {
+      throw new CommandLine.ParameterException(spec.commandLine(), words);
+    }
+  }
+}
