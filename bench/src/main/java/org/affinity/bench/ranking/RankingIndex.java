@@ -12,11 +12,11 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.affinity.bench.http.BenchServer;
 import org.affinity.bench.ranking.RankingSet.Embedding;
 import org.affinity.bench.ranking.RankingSet.Fold;
 import org.affinity.bench.ranking.RankingSet.Item;
 import org.affinity.bench.ranking.RankingSet.JudgedQuery;
-import org.affinity.bench.http.BenchServer;
 
 /** A data set on the server: an index of its items, and one of the people who search. */
 final class RankingIndex {
