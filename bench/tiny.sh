@@ -18,7 +18,7 @@ done=0
 skipped=0
 
 clean() {
-  [ "$server_begun" = no ] || ./affinity stop || true
+  [ "$server_begun" = no ] || { ./affinity stop && ./affinity stop bench; } || true
   rm -rf -- "$work"
 }
 trap clean EXIT
@@ -44,7 +44,7 @@ report() {
 says() {
   local name=$1
   shift
-  report "$name" sh -c '"$@" && echo "{}" >'"$work/$name.json" "$name" "$@"
+  report "$name" sh -c '"$@" && echo "{}" >"$0"' "$work/$name.json" "$@"
 }
 
 skip() {
@@ -123,6 +123,9 @@ java=$(readlink "/proc/$pid/exe" || echo java)
 # A line for each report on the server; "bench" commands find it by AFFINITY_URL.
 report blend ./affinity bench blend --docs 1000 --dimension 16 --rounds 1 --seconds 5 \
   --out "$work/blend.json"
+# Starts two of its own beside that one.
+report server ./affinity bench server --data-set clustered-2000x16 --only 'ivf|knn' --queries 5 \
+  --rounds 1 --clients 1 --out "$work/server.json"
 report ranking ./affinity bench ranking --tiny --out "$work/ranking.json"
 report references python3 bench/study/references.py --url "$AFFINITY_URL" --rounds 3 --warmup 1 \
   --out "$work/references.json"

@@ -72,6 +72,16 @@ public final class VectorSets {
     return names.isEmpty() ? List.of(SMALL.name()) : names;
   }
 
+  /** Whether there is a set of that name. */
+  public boolean has(String name) {
+    return names(Integer.MAX_VALUE).contains(name) || GeneratedSet.parse(name) != null;
+  }
+
+  /** In words, the sets that there are. */
+  public String known() {
+    return names(Integer.MAX_VALUE) + " and clustered-SIZExDIMENSION";
+  }
+
   /** Bytes of a code at which the bars of a set are set. */
   static int codeBytes(String name, int dimension) {
     return switch (name) {
@@ -123,12 +133,7 @@ public final class VectorSets {
       default -> {
         GeneratedSet generated = GeneratedSet.parse(name);
         if (generated == null) {
-          throw new IllegalArgumentException(
-              "no set "
-                  + name
-                  + "; there are "
-                  + names(Integer.MAX_VALUE)
-                  + " and clustered-SIZExDIMENSION");
+          throw new IllegalArgumentException("no set " + name + "; there are " + known());
         }
         yield generated.load(work.of(name));
       }

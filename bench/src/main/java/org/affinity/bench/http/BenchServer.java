@@ -8,14 +8,12 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Base64;
 import java.util.List;
-import org.affinity.ingest.Reply;
 import org.affinity.ingest.ServerConnection;
 
 /** Makes, fills and searches indices of one shard. For one thread. */
 public final class BenchServer {
 
   private static final int BATCH = 1000;
-  private static final long POLL_MILLIS = 500;
 
   private final ServerConnection server;
   private final StringBuilder bulk = new StringBuilder();
@@ -28,7 +26,7 @@ public final class BenchServer {
 
   /** An index with these properties in its mapping, which is refreshed only by {@link #merge}. */
   public void create(String index, String properties) throws IOException, InterruptedException {
-    expect(
+    Answers.expect(
         server.send(
             "PUT",
             "/" + index,
@@ -55,7 +53,8 @@ public final class BenchServer {
       return;
     }
     JsonNode said =
-        expect(server.send("POST", "/_bulk?filter_path=errors,items.*.error", bulk.toString()));
+        Answers.expect(
+            server.send("POST", "/_bulk?filter_path=errors,items.*.error", bulk.toString()));
     if (said.path("errors").asBoolean()) {
       throw new IOException("the server refused documents: " + said.path("items").path(0));
     }
@@ -66,18 +65,10 @@ public final class BenchServer {
   /** Merges an index into one segment and makes all of it visible. */
   public void merge(String index) throws IOException, InterruptedException {
     // As a task from the start: what a refresh would write first may take minutes to learn.
-    String task =
-        expect(
-                server.send(
-                    "POST",
-                    "/" + index + "/_forcemerge?max_num_segments=1&wait_for_completion=false"))
-            .path("task")
-            .asText();
-    while (!expect(server.send("GET", "/_tasks/" + task)).path("completed").asBoolean()) {
-      Thread.sleep(POLL_MILLIS);
-    }
-    expect(server.send("POST", "/" + index + "/_flush"));
-    expect(server.send("POST", "/" + index + "/_refresh"));
+    Answers.await(
+        server, "/" + index + "/_forcemerge?max_num_segments=1&wait_for_completion=false");
+    Answers.expect(server.send("POST", "/" + index + "/_flush"));
+    Answers.expect(server.send("POST", "/" + index + "/_refresh"));
   }
 
   /** Deletes indices, if they are there. */
@@ -89,20 +80,12 @@ public final class BenchServer {
 
   /** The answer to a GET. */
   public JsonNode get(String path) throws IOException, InterruptedException {
-    return expect(server.send("GET", path));
+    return Answers.expect(server.send("GET", path));
   }
 
   /** The answer to a POST. */
   public JsonNode post(String path, String body) throws IOException, InterruptedException {
-    return expect(server.send("POST", path, body));
-  }
-
-  /** The body of an answer that is no error. */
-  private static JsonNode expect(Reply reply) throws IOException {
-    if (!reply.isOk()) {
-      throw new IOException("the server answered " + reply.status() + ": " + reply.reason());
-    }
-    return reply.body();
+    return Answers.expect(server.send("POST", path, body));
   }
 
   /** A vector as the field type takes it: base64 of little-endian float32. */

@@ -11,8 +11,9 @@ import org.affinity.bench.report.Numbers;
  *
  * @param columns what is compared
  * @param rows a contestant each
+ * @param absent what is said of a ratio of ours that is none
  */
-record Comparison(List<String> columns, List<Row> rows) {
+record Comparison(List<String> columns, List<Row> rows, String absent) {
 
   /**
    * A contestant's ratios.
@@ -38,21 +39,21 @@ record Comparison(List<String> columns, List<Row> rows) {
       }
       rows.add(new Row(index.contestant(), index.side(), ratios));
     }
-    return new Comparison(columns, rows);
+    return new Comparison(columns, rows, "not reached");
   }
 
   private static String column(double recall) {
     return "recall " + Numbers.plain(recall).replaceFirst("^0", "").replaceFirst("0$", "");
   }
 
-  /** Rates of building, and vectors to a byte of disk. */
+  /** Rates of building, and vectors to a byte of disk. One segment is not merged. */
   static Comparison ofBuilding(ServerResult result, String data) {
     List<ToDoubleFunction<ServerResult.Index>> figures =
         List.of(
             ServerResult.Index::documentsPerSecond,
             index -> 1 / index.ingestCpuSeconds(),
-            index -> 1 / index.mergeSeconds(),
-            index -> 1 / index.mergeCpuSeconds(),
+            index -> index.isMerged() ? 1 / index.mergeSeconds() : Double.NaN,
+            index -> index.isMerged() ? 1 / index.mergeCpuSeconds() : Double.NaN,
             index -> 1 / index.diskBytesPerVector());
     List<Row> rows = new ArrayList<>();
     for (ServerResult.Index index : result.on(data)) {
@@ -68,7 +69,9 @@ record Comparison(List<String> columns, List<Row> rows) {
       rows.add(new Row(index.contestant(), index.side(), ratios));
     }
     return new Comparison(
-        List.of("ingest, wall", "ingest, CPU", "merge, wall", "merge, CPU", "disk"), rows);
+        List.of("ingest, wall", "ingest, CPU", "merge, wall", "merge, CPU", "disk"),
+        rows,
+        "not measured");
   }
 
   /**
@@ -85,7 +88,7 @@ record Comparison(List<String> columns, List<Row> rows) {
         if (row.side() == Contestant.Side.OURS && best != null) {
           double peer = best.ratios().get(c);
           if (Double.isNaN(mine)) {
-            cells.add(columns.get(c) + " (not reached)");
+            cells.add(columns.get(c) + " (" + absent + ")");
           } else if (mine < peer) {
             cells.add(
                 "%s (%s of %s)"

@@ -3,9 +3,11 @@ package org.affinity.bench.server;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.affinity.bench.http.Answers;
 import org.affinity.ingest.Endpoint;
 import org.affinity.ingest.RawReply;
 import org.affinity.ingest.Reply;
@@ -13,8 +15,6 @@ import org.affinity.ingest.ServerConnection;
 
 /** A server of one node on this machine. */
 final class Node {
-
-  private static final long POLL_MILLIS = 50;
 
   private final ServerConnection connection;
   private final ProcessHandle process;
@@ -59,50 +59,49 @@ final class Node {
   }
 
   JsonNode send(String method, String path) throws IOException, InterruptedException {
-    return expect(connection.send(method, path));
+    return Answers.expect(connection.send(method, path));
   }
 
   JsonNode send(String method, String path, String json) throws IOException, InterruptedException {
-    return expect(connection.send(method, path, json));
+    return Answers.expect(connection.send(method, path, json));
   }
 
   /** The answer as it came. */
   byte[] sendRaw(String path, String json) throws IOException, InterruptedException {
     RawReply reply = connection.sendRaw("POST", path, json);
     if (reply.status() != 200) {
-      throw new IOException("the server answered " + reply.status());
+      throw new IOException(
+          "the server answered "
+              + reply.status()
+              + ": "
+              + new String(reply.body(), StandardCharsets.UTF_8).strip());
     }
     return reply.body();
   }
 
   /** Starts a task and waits for its end. */
   void await(String path) throws IOException, InterruptedException {
-    String task = send("POST", path).path("task").asText();
-    while (true) {
-      JsonNode state = send("GET", "/_tasks/" + task);
-      if (state.has("error")) {
-        throw new IOException("the server failed: " + state.path("error").path("reason").asText());
-      }
-      if (state.path("completed").asBoolean()) {
-        return;
-      }
-      Thread.sleep(POLL_MILLIS);
-    }
+    Answers.await(connection, path);
   }
 
-  private static JsonNode expect(Reply reply) throws IOException {
+  /**
+   * Makes an index.
+   *
+   * @throws RefusedException if the server does not take its definition
+   */
+  void create(String path, String definition) throws IOException, InterruptedException {
+    Reply reply = connection.send("PUT", path, definition);
     if (!reply.isOk()) {
-      throw new RefusedException(reply.status() + ": " + reply.reason());
+      throw new RefusedException(reply);
     }
-    return reply.body();
   }
 
-  /** The server did not do what it was asked. */
+  /** The server did not take the definition of an index. */
   static final class RefusedException extends IOException {
     private static final long serialVersionUID = 1;
 
-    RefusedException(String answer) {
-      super("the server answered " + answer);
+    RefusedException(Reply reply) {
+      super("the server answered " + reply.status() + ": " + reply.reason());
     }
   }
 }

@@ -19,6 +19,20 @@ import java.util.concurrent.atomic.AtomicInteger;
 @SuppressWarnings("ArrayRecordComponent") // compared nowhere
 record Pass(long[] nanos, double wallSeconds, double cpuSeconds) {
 
+  /** Requests over wall time, of all passes together. */
+  static double requestsPerSecond(List<Pass> passes) {
+    return requests(passes) / passes.stream().mapToDouble(Pass::wallSeconds).sum();
+  }
+
+  /** Processor time of the server over requests, of all passes together. */
+  static double cpuMicros(List<Pass> passes) {
+    return passes.stream().mapToDouble(Pass::cpuSeconds).sum() * 1e6 / requests(passes);
+  }
+
+  private static long requests(List<Pass> passes) {
+    return passes.stream().mapToLong(pass -> pass.nanos().length).sum();
+  }
+
   static Pass run(ServedIndex index, List<String> searches, int clients)
       throws IOException, InterruptedException {
     long[] nanos = new long[searches.size()];

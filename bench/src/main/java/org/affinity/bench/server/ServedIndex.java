@@ -16,6 +16,7 @@ final class ServedIndex {
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int BATCH = 500;
+  private static final int REFRESHES = 10;
   private static final String SUFFIX = "_in_bytes";
 
   private final Node node;
@@ -29,11 +30,17 @@ final class ServedIndex {
   }
 
   /**
-   * What building took: bulk requests and the refresh behind them, then the merge to one segment.
-   * Wall time is that of requests, not of making them.
+   * What building took: bulk requests with a refresh after each tenth of them, then the merge to
+   * one segment. Wall time is that of requests, not of making them.
+   *
+   * @param segments before the merge
    */
   record Build(
-      double ingestSeconds, double ingestCpuSeconds, double mergeSeconds, double mergeCpuSeconds) {}
+      double ingestSeconds,
+      double ingestCpuSeconds,
+      int segments,
+      double mergeSeconds,
+      double mergeCpuSeconds) {}
 
   /** Sizes on disk, by file extension, and by kind where the server tells. */
   record Size(long bytes, Map<String, Long> files, Map<String, Long> kinds) {}
@@ -57,29 +64,44 @@ final class ServedIndex {
    */
   Build build(int vectors) throws IOException, InterruptedException {
     drop();
-    node.send("PUT", path(""), contestant.definition(set.dimension(), set.space()));
+    node.create(path(""), contestant.definition(set.dimension(), set.space()));
     double cpu = node.cpuSeconds();
     long nanos = 0;
-    for (int from = 0; from < vectors; from += BATCH) {
-      String bulk = bulk(from, Math.min(vectors, from + BATCH));
+    int bulks = (vectors + BATCH - 1) / BATCH;
+    for (int done = 0; done < bulks; done++) {
+      String bulk = bulk(done * BATCH, Math.min(vectors, (done + 1) * BATCH));
       long began = System.nanoTime();
       JsonNode said = node.send("POST", path("/_bulk?filter_path=errors,items.*.error"), bulk);
       nanos += System.nanoTime() - began;
       if (said.path("errors").asBoolean()) {
         throw new IOException("the server refused documents: " + said.path("items").path(0));
       }
+      if ((done + 1) * REFRESHES / bulks > done * REFRESHES / bulks) {
+        began = System.nanoTime();
+        node.send("POST", path("/_refresh"));
+        nanos += System.nanoTime() - began;
+      }
     }
+    double ingestCpu = node.cpuSeconds() - cpu;
+    int segments = segments(node.send("GET", path("/_segments")), contestant.index());
+    cpu = node.cpuSeconds();
     long began = System.nanoTime();
-    node.send("POST", path("/_refresh"));
-    nanos += System.nanoTime() - began;
-    double ingested = node.cpuSeconds();
-    began = System.nanoTime();
     node.await(path("/_forcemerge?max_num_segments=1&wait_for_completion=false"));
     double merge = (System.nanoTime() - began) / 1e9;
-    double merged = node.cpuSeconds();
+    double mergeCpu = node.cpuSeconds() - cpu;
     node.send("POST", path("/_flush?force=true"));
     node.send("POST", path("/_refresh"));
-    return new Build(nanos / 1e9, ingested - cpu, merge, merged - ingested);
+    return new Build(nanos / 1e9, ingestCpu, segments, merge, mergeCpu);
+  }
+
+  /** How many segments of its one shard are searched. */
+  static int segments(JsonNode segments, String index) throws IOException {
+    JsonNode copies = segments.path("indices").path(index).path("shards").path("0");
+    JsonNode count = copies.path(0).path("num_search_segments");
+    if (!count.isInt()) {
+      throw new IOException("the server does not tell the segments of " + index);
+    }
+    return count.asInt();
   }
 
   private String bulk(int from, int to) {

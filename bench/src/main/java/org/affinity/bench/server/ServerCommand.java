@@ -3,6 +3,7 @@ package org.affinity.bench.server;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -120,11 +121,20 @@ public final class ServerCommand implements Callable<Integer> {
       description = "Writes FILE (.json), and .md beside it.")
   private Path out;
 
+  @CommandLine.Option(
+      names = "--check",
+      hidden = true,
+      description = "Only says whether the options can be.")
+  private boolean checkOnly;
+
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
   @Override
   public Integer call() throws InterruptedException {
     check();
+    if (checkOnly) {
+      return 0;
+    }
     try (WorkFolder folder = new WorkFolder(work, "")) {
       measure(folder);
       return 0;
@@ -230,6 +240,11 @@ public final class ServerCommand implements Callable<Integer> {
         clients.stream().anyMatch(count -> count < 1 || count > 64), "--clients must be 1 to 64");
     refuseIf(contestants().isEmpty(), "no contestant has a name like " + only);
     refuseIf(out != null && !ServerReport.isName(out), "--out must end in .json");
+    refuseIf(data != null && !Files.isDirectory(data), "there is no folder " + data);
+    VectorSets sets = new VectorSets(data, null, null);
+    for (String name : names) {
+      refuseIf(!sets.has(name), "no set " + name + "; there are " + sets.known());
+    }
   }
 
   private void refuseIf(boolean wrong, String words) {

@@ -46,6 +46,10 @@ final class ServerReport {
          k-NN plugin's `lucene` engine: float, and `mode: on_disk` with that `compression_level`. In\
          each round every setting is asked once, in random order. A hit is right if its exact\
          score reaches that of the tenth best. "CPU" is the processor time of the server's process.\
+         Rates are of all rounds together: requests over the time of all. At a recall the fastest of\
+         all settings that reach it counts, so noise favours the contestant with more settings\
+         there. Indices are refreshed after each tenth of their documents, then merged to one\
+         segment.\
          Ratios are to `knn`; above 1 is better, everywhere.
 
         """);
@@ -100,18 +104,19 @@ final class ServerReport {
   private static void indices(StringBuilder text, ServerResult result, String data) {
     text.append(
         """
-        | | documents/s | ingest, CPU s | merge, s | merge, CPU s | disk, bytes/vector | of it |
-        | --- | --- | --- | --- | --- | --- | --- |
+        | | documents/s | ingest, CPU s | segments | merge, s | merge, CPU s | disk, bytes/vector | of it |
+        | --- | --- | --- | --- | --- | --- | --- | --- |
         """);
     for (ServerResult.Index index : result.on(data)) {
       Map<String, Long> parts = index.kinds() == null ? index.files() : index.kinds();
       text.append(
           String.format(
               Locale.ROOT,
-              "| %s | %s | %s | %s | %s | %s | %s |%n",
+              "| %s | %s | %s | %d | %s | %s | %s | %s |%n",
               index.contestant(),
               Numbers.plain(index.documentsPerSecond()),
               Numbers.plain(index.ingestCpuSeconds()),
+              index.segments(),
               Numbers.plain(index.mergeSeconds()),
               Numbers.plain(index.mergeCpuSeconds()),
               Numbers.plain(index.diskBytesPerVector()),

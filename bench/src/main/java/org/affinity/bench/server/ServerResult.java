@@ -20,6 +20,7 @@ record ServerResult(
   /**
    * An index of all vectors of a set.
    *
+   * @param segments before the merge to one; of several builds the fewest
    * @param files bytes by extension
    * @param kinds bytes by kind, of ours
    */
@@ -34,6 +35,7 @@ record ServerResult(
       int builds,
       double ingestSeconds,
       double ingestCpuSeconds,
+      int segments,
       double mergeSeconds,
       double mergeCpuSeconds,
       long diskBytes,
@@ -42,6 +44,11 @@ record ServerResult(
 
     double documentsPerSecond() {
       return vectors / ingestSeconds;
+    }
+
+    /** Whether there was anything to merge. */
+    boolean isMerged() {
+      return segments > 1;
     }
 
     double diskBytesPerVector() {
@@ -53,7 +60,7 @@ record ServerResult(
    * One setting, asked by so many clients at once.
    *
    * @param setting what a query says of it
-   * @param requestsPerSecond of wall time, all clients together; median of rounds
+   * @param requestsPerSecond of wall time, all clients together, over all rounds
    * @param cpuMicros processor time of the server for a request, over all rounds
    */
   record Point(

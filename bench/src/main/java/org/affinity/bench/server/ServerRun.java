@@ -64,30 +64,46 @@ final class ServerRun {
 
   /** Measures a set; its indices are deleted at the end. */
   void measure(VectorSet set) throws IOException, InterruptedException {
-    List<ServedIndex> served = new ArrayList<>();
+    List<ServedIndex> made = new ArrayList<>();
     try {
-      for (Contestant contestant : contestants) {
-        ServedIndex index = new ServedIndex(nodes.get(contestant.side()), contestant, set);
-        progress.accept(set.name() + ": warming up " + contestant.label());
+      measure(set, made);
+    } catch (IOException | RuntimeException e) {
+      for (ServedIndex index : made) {
         try {
-          index.build(Math.min(WARM_UP, set.base().size()));
-          served.add(index);
-        } catch (Node.RefusedException e) {
-          refusals.add(
-              new ServerResult.Refusal(
-                  set.name(),
-                  contestant.label(),
-                  contestant.definition(set.dimension(), set.space()),
-                  e.getMessage()));
+          index.drop();
+        } catch (IOException again) {
+          e.addSuppressed(again);
         }
       }
-      build(set, served);
-      search(set, served);
-    } finally {
-      for (ServedIndex index : served) {
-        index.drop();
+      throw e;
+    }
+    for (ServedIndex index : made) {
+      index.drop();
+    }
+  }
+
+  /** Names every index before it makes it. */
+  private void measure(VectorSet set, List<ServedIndex> made)
+      throws IOException, InterruptedException {
+    List<ServedIndex> served = new ArrayList<>();
+    for (Contestant contestant : contestants) {
+      ServedIndex index = new ServedIndex(nodes.get(contestant.side()), contestant, set);
+      progress.accept(set.name() + ": warming up " + contestant.label());
+      made.add(index);
+      try {
+        index.build(Math.min(WARM_UP, set.base().size()));
+        served.add(index);
+      } catch (Node.RefusedException e) {
+        refusals.add(
+            new ServerResult.Refusal(
+                set.name(),
+                contestant.label(),
+                contestant.definition(set.dimension(), set.space()),
+                e.getMessage()));
       }
     }
+    build(set, served);
+    search(set, served);
   }
 
   private void build(VectorSet set, List<ServedIndex> served)
@@ -116,6 +132,7 @@ final class ServerRun {
               builds,
               median(times, ServedIndex.Build::ingestSeconds),
               median(times, ServedIndex.Build::ingestCpuSeconds),
+              times.stream().mapToInt(ServedIndex.Build::segments).min().orElseThrow(),
               median(times, ServedIndex.Build::mergeSeconds),
               median(times, ServedIndex.Build::mergeCpuSeconds),
               size.bytes(),
@@ -190,13 +207,11 @@ final class ServerRun {
   }
 
   private static ServerResult.Point point(VectorSet set, Task task) {
-    int queries = task.searches().size();
     long[] all =
         task.passes().stream()
             .flatMapToLong(pass -> Arrays.stream(pass.nanos()))
             .sorted()
             .toArray();
-    double cpu = task.passes().stream().mapToDouble(Pass::cpuSeconds).sum();
     Contestant contestant = task.index().contestant();
     return new ServerResult.Point(
         set.name(),
@@ -206,10 +221,10 @@ final class ServerRun {
         task.clients(),
         task.found().recall(),
         task.found().fewestHits(),
-        median(task.passes(), pass -> queries / pass.wallSeconds()),
+        Pass.requestsPerSecond(task.passes()),
         all[all.length / 2] / 1e6,
         all[(int) (all.length * 0.99)] / 1e6,
-        cpu * 1e6 / all.length);
+        Pass.cpuMicros(task.passes()));
   }
 
   private static <T> double median(List<T> values, ToDoubleFunction<T> figure) {

@@ -10,6 +10,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +31,9 @@ final class ExactServer implements AutoCloseable {
   private final String refused;
   private final Map<String, List<float[]>> indices = new ConcurrentHashMap<>();
   private final Set<String> searched = new HashSet<>();
+  private final Set<String> unrefreshed = new HashSet<>();
+  private final Map<String, Integer> segments = new HashMap<>();
+  private String failing = "none";
 
   /**
    * Starts it.
@@ -45,6 +49,11 @@ final class ExactServer implements AutoCloseable {
 
   String url() {
     return "http://127.0.0.1:" + http.getAddress().getPort();
+  }
+
+  /** Answers requests of that name with an error from now on. */
+  void fail(String request) {
+    failing = request;
   }
 
   /** Indices that are there. */
@@ -75,7 +84,11 @@ final class ExactServer implements AutoCloseable {
         answer = "{\"error\":{\"type\":\"odd\",\"reason\":\"not " + refused + "\"}}";
       } else {
         indices.put(path[1], new ArrayList<>());
+        segments.put(path[1], 0);
       }
+    } else if (path.length > 2 && path[2].equals(failing)) {
+      status = 500;
+      answer = "{\"error\":{\"type\":\"odd\",\"reason\":\"the disk is full\"}}";
     } else {
       answer = answer(path[1], path.length > 2 ? path[2] : "", body);
     }
@@ -91,10 +104,14 @@ final class ExactServer implements AutoCloseable {
       case "_nodes" ->
           "{\"nodes\":{\"n\":{\"process\":{\"id\":%d},\"plugins\":[{\"name\":\"exact\"}]}}}"
               .formatted(ProcessHandle.current().pid());
-      case "_tasks" -> "{\"completed\":true}";
+      case "_tasks" -> "{\"completed\":true,\"response\":{\"_shards\":{\"failed\":0}}}";
       default ->
           switch (second) {
             case "_bulk" -> index(first, body);
+            case "_refresh" -> refresh(first);
+            case "_segments" ->
+                "{\"indices\":{\"%s\":{\"shards\":{\"0\":[{\"num_search_segments\":%d}]}}}}"
+                    .formatted(first, segments.get(first));
             case "_forcemerge" -> "{\"task\":\"n:1\"}";
             case "_stats/store,segments" ->
                 """
@@ -114,7 +131,16 @@ final class ExactServer implements AutoCloseable {
         indices.get(index).add(vector(document.get(Contestant.FIELD)));
       }
     }
+    unrefreshed.add(index);
     return "{\"errors\":false}";
+  }
+
+  /** A segment of what was added since the last, if anything. */
+  private String refresh(String index) {
+    if (unrefreshed.remove(index)) {
+      segments.merge(index, 1, Integer::sum);
+    }
+    return "{}";
   }
 
   private static float[] vector(JsonNode numbers) {

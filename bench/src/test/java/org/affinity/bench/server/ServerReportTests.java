@@ -201,6 +201,7 @@ public class ServerReportTests {
     }
     assertEquals(6, result.get("indices").size());
     assertEquals(600, result.at("/indices/0/vectors").asInt());
+    assertEquals("of two bulks", 2, result.at("/indices/0/segments").asInt());
     assertEquals("flat-pq", result.at("/refusals/0/contestant").asText());
     assertEquals(
         "the server answered 400: odd: not flat", result.at("/refusals/0/reason").asText());
@@ -208,6 +209,72 @@ public class ServerReportTests {
     assertTrue(
         Files.readString(out.resolveSibling("tiny.md"))
             .contains("## clustered-1000x16-first-600: 600 vectors, 16 dimensions, l2"));
+  }
+
+  @Test
+  public void testAnErrorEndsTheRunAndLeavesNothing() throws Exception {
+    for (String request : List.of("_bulk", "_segments", "_search")) {
+      try (ExactServer ours = new ExactServer("nothing");
+          ExactServer peer = new ExactServer("nothing")) {
+        peer.fail(request);
+        StringWriter printed = new StringWriter();
+        int code =
+            new CommandLine(new ServerCommand())
+                .setOut(new PrintWriter(printed))
+                .setErr(new PrintWriter(printed))
+                .execute(
+                    "--url=" + ours.url(),
+                    "--peer=" + peer.url(),
+                    "--data-set=clustered-1000x16",
+                    "--only=ivf|knn",
+                    "--queries=1",
+                    "--rounds=1");
+        assertEquals(printed.toString(), 1, code);
+        assertTrue(printed.toString(), printed.toString().contains("the server answered 500: "));
+        assertTrue(printed.toString(), printed.toString().contains("the disk is full"));
+        assertEquals(Set.of(), ours.indices());
+        assertEquals(Set.of(), peer.indices());
+      }
+    }
+  }
+
+  @Test
+  public void testOptionsAreCheckedWithoutServers() {
+    String[] servers = {"--url=later", "--peer=later", "--check"};
+    StringWriter printed = new StringWriter();
+    CommandLine command = new CommandLine(new ServerCommand()).setErr(new PrintWriter(printed));
+    assertEquals(0, command.execute(servers));
+    assertFalse(command.getUsageMessage().contains("--check"));
+    assertRefused("no set nothing", "--check", "--data-set", "nothing");
+    assertRefused("there is no folder nowhere", "--check", "--data", "nowhere");
+    assertRefused("--rounds must be at least 1", "--check", "--rounds", "0");
+  }
+
+  @Test
+  public void testRatesAreOfAllRoundsTogether() {
+    List<Pass> passes = List.of(new Pass(new long[2], 1, 0.5), new Pass(new long[2], 3, 1.5));
+    assertEquals(1, Pass.requestsPerSecond(passes), 0);
+    assertEquals(500_000, Pass.cpuMicros(passes), 0);
+  }
+
+  @Test
+  public void testWhatWasNotMergedIsNotCompared() {
+    ServerResult result =
+        new ServerResult(
+            Map.of(),
+            List.of(
+                index(Contestant.IVF, 10, 10, 1),
+                index(Contestant.HNSW, 20, 10, 2),
+                index(Contestant.KNN, 40, 10, 2)),
+            List.of(),
+            List.of());
+    Comparison building = Comparison.ofBuilding(result, "words");
+    assertEquals(List.of(4.0, 4.0, Double.NaN, Double.NaN, 1.0), building.rows().get(0).ratios());
+    assertEquals(List.of(2.0, 2.0, 2.0, 2.0, 1.0), building.rows().get(1).ratios());
+    assertEquals(
+        "**The k-NN plugin is ahead of** `ivf`: merge, wall (not measured), merge, CPU (not"
+            + " measured).",
+        building.behind());
   }
 
   @Test
@@ -257,6 +324,11 @@ public class ServerReportTests {
   }
 
   private static ServerResult.Index index(Contestant contestant, double seconds, long bytes) {
+    return index(contestant, seconds, bytes, 10);
+  }
+
+  private static ServerResult.Index index(
+      Contestant contestant, double seconds, long bytes, int segments) {
     return new ServerResult.Index(
         "words",
         contestant.label(),
@@ -267,6 +339,7 @@ public class ServerReportTests {
         1,
         seconds,
         seconds,
+        segments,
         seconds,
         seconds,
         1000 * bytes,
