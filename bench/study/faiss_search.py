@@ -12,7 +12,8 @@ one batch. First recall@10, untimed, ties counted as hits; then rounds, in each 
 an order drawn anew, by the CPU time of the thread; medians.
 
 --affinity runs our own report on each set before and after Faiss, and every ratio is of the mean of both; --ours takes
-results of it that were made in alternation otherwise. The result is written after each set. Speeds at a recall are read off the best settings, log-linear
+results of it that were made in alternation otherwise. All of a set must be of one commit. Queries are the same as
+there, evenly spread over the file. The result is written after each set. Speeds at a recall are read off the best settings, log-linear
 between them, as `./affinity bench ann` does. Sets: glove-100, fashion-mnist-784, goodbooks-64 in DIR, and
 clustered-SIZExDIMENSION, which is generated and not that of `bench ann`.
 """
@@ -57,7 +58,7 @@ class VectorSet:
         self.name, self.metric, self.base, self.queries, self.code_bytes = name, metric, base, queries, code_bytes
         if rows is None:
             rows = faiss.knn(queries, base, K, metric=metric)[1]
-        self.threshold = self.scores(rows[:len(queries), :K]).min(1)
+        self.threshold = self.scores(rows[:, :K]).min(1)
 
     def scores(self, rows):
         found = self.base[np.maximum(rows, 0)].astype(np.float64)
@@ -97,25 +98,38 @@ def load(name, data, queries):
     return REAL[name](name, data, queries)
 
 
+def places(rows, most):
+    """Of so many rows at most so many, evenly spread, as `Vectors.place` does: the first words of GloVe are easier."""
+    size = min(rows, most)
+    return np.arange(size, dtype=np.int64) * rows // size
+
+
+def real(name, metric, base, queries, truth, code_bytes, most):
+    if len(truth) < len(queries):
+        sys.exit("%s: %d queries and answers of %d" % (name, len(queries), len(truth)))
+    asked = places(len(queries), most)
+    return VectorSet(name, metric, base, np.ascontiguousarray(queries[asked]), code_bytes, truth[asked])
+
+
 def glove(name, data, queries):
     base = read_fvecs_gz(data + "/glove-6b-100d/base.fvecs.gz", None)
-    asked = read_fvecs_gz(data + "/glove-6b-100d/query.fvecs.gz", queries)
+    asked = read_fvecs_gz(data + "/glove-6b-100d/query.fvecs.gz", None)
     rows = read_vecs_gz(data + "/glove-6b-100d/groundtruth100-cosine.ivecs.gz", "<i4", 4)
-    return VectorSet(name, faiss.METRIC_INNER_PRODUCT, unit(base), unit(asked), 25, rows)
+    return real(name, faiss.METRIC_INNER_PRODUCT, unit(base), unit(asked), rows, 25, queries)
 
 
 def fashion(name, data, queries):
     base = read_vecs_gz(data + "/fashion-mnist-784/base.bvecs.gz", np.uint8, 1).astype(np.float32)
-    asked = read_vecs_gz(data + "/fashion-mnist-784/query.bvecs.gz", np.uint8, 1)[:queries].astype(np.float32)
+    asked = read_vecs_gz(data + "/fashion-mnist-784/query.bvecs.gz", np.uint8, 1).astype(np.float32)
     rows = read_vecs_gz(data + "/fashion-mnist-784/groundtruth100-l2.ivecs.gz", "<i4", 4)
-    return VectorSet(name, faiss.METRIC_L2, base, asked, 98, rows)
+    return real(name, faiss.METRIC_L2, base, asked, rows, 98, queries)
 
 
 def goodbooks(name, data, queries):
     base = read_fvecs_gz(data + "/goodbooks/item-als64-gen2.fvecs.gz", None)
-    asked = read_fvecs_gz(data + "/goodbooks/mips-query-als64-gen2.fvecs.gz", queries)
+    asked = read_fvecs_gz(data + "/goodbooks/mips-query-als64-gen2.fvecs.gz", None)
     rows = read_vecs_gz(data + "/goodbooks/mips-groundtruth100-gen2.ivecs.gz", "<i4", 4)
-    return VectorSet(name, faiss.METRIC_INNER_PRODUCT, base, asked, 16, rows)
+    return real(name, faiss.METRIC_INNER_PRODUCT, base, asked, rows, 16, queries)
 
 
 REAL = {"glove-100": glove, "fashion-mnist-784": fashion, "goodbooks-64": goodbooks}
@@ -215,10 +229,17 @@ class Point:
                 "wallQueriesPerSecond": statistics.median(self.wall_rates), "timed": self.count}
 
 
-def measure(vectors, wanted, rounds, order):
+def chosen(vectors, wanted):
+    found = list(filter(wanted.fullmatch, descriptions(vectors)))
+    if not found:
+        sys.exit("--candidates: nothing matches; of %s there are %s" % (vectors.name, ", ".join(descriptions(vectors))))
+    return found
+
+
+def measure(vectors, candidates, rounds, order):
     say("%s: %d x %d" % (vectors.name, *vectors.base.shape))
     asking, points, indices = Asking(vectors), [], []
-    for description in filter(wanted.fullmatch, descriptions(vectors)):
+    for description in candidates:
         candidate = Candidate(vectors, description)
         say("%s: %s built in %.1f s" % (vectors.name, description, candidate.build_seconds))
         indices.append({"data": vectors.name, "candidate": description, "vectors": len(vectors.base),
@@ -276,6 +297,17 @@ def read_json(path):
             return json.load(f)
     except (OSError, ValueError) as e:
         sys.exit("%s: %s" % (path, e))
+
+
+def commits(results, names):
+    """Of ours, by set; those of before and after must not differ."""
+    found = {}
+    for result in results:
+        at = result["run"]["commit"]
+        for name in {p["data"] for p in result["points"]} & set(names):
+            if found.setdefault(name, at) != at:
+                sys.exit("%s: ours was measured at %s and at %s" % (name, found[name], at))
+    return found
 
 
 def combined(results, names):
@@ -363,6 +395,8 @@ def markdown(result):
              % (run["commit"], run["processor"], run["faissCompileOptions"], run["rounds"], run["queries"]), ""]
     for name in run["sets"]:
         lines += ["## %s" % name, ""]
+        if name in result["ours"]["commits"]:
+            lines += ["Ours at commit %s." % result["ours"]["commits"][name], ""]
         for asked, words in (("one", "one query at a time"), ("batch", "all queries in one batch")):
             rows = [r for r in result["ratios"] if r["data"] == name and r["asked"] == asked]
             if not rows:
@@ -447,16 +481,21 @@ def main():
         wanted = re.compile(options.candidates)
     except re.error as e:
         parser.error("--candidates: %s" % e)
+    if options.data is not None:
+        options.data = os.path.abspath(options.data)  # ours runs in another folder
     faiss.omp_set_num_threads(1)
     results = [read_json(path) for path in options.ours]
+    commits(results, names)
     indices, points, order = [], [], random.Random(SEED)
     with tempfile.TemporaryDirectory() as temporary:
-        work = options.work or temporary
+        work = os.path.abspath(options.work or temporary)
         os.makedirs(work, exist_ok=True)
         for count, name in enumerate(names, 1):
+            vectors = load(name, options.data, options.queries)
+            candidates = chosen(vectors, wanted)
             if options.affinity:
                 results.append(run_ours(name, options, work))
-            measured = measure(load(name, options.data, options.queries), wanted, options.rounds, order)
+            measured = measure(vectors, candidates, options.rounds, order)
             indices += measured[0]
             points += measured[1]
             if options.affinity:
@@ -473,7 +512,8 @@ def write(options, names, indices, points, results):
            "queries": options.queries, "seedOfOrder": SEED, "callMicros": call_micros(),
            "ours": [result["run"] for result in results]}
     result = {"run": run, "indices": indices, "points": points,
-              "ours": {"indices": our_indices, "points": ours}, "ratios": ratios(names, points, ours)}
+              "ours": {"commits": commits(results, names), "indices": our_indices, "points": ours},
+              "ratios": ratios(names, points, ours)}
     with open(options.out, "w", encoding="utf-8") as f:
         json.dump(result, f, indent=1)
         f.write("\n")

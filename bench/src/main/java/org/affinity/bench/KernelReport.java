@@ -67,6 +67,9 @@ public final class KernelReport implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    if (rounds < 1) {
+      throw new CommandLine.ParameterException(spec.commandLine(), "--rounds must be at least 1");
+    }
     Kernels kernels = KernelSelection.best();
     for (Kernels usable : KernelSelection.usable()) {
       kernels = usable.name().equals(wanted) ? usable : kernels;

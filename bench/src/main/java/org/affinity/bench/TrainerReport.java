@@ -63,6 +63,9 @@ public final class TrainerReport implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    if (rounds < 1) {
+      throw new CommandLine.ParameterException(spec.commandLine(), "--rounds must be at least 1");
+    }
     PrintWriter writer = spec.commandLine().getOut();
     writer.println("| file | vectors | CPU s | mean squared error | encode/s |");
     writer.println("| --- | --- | --- | --- | --- |");

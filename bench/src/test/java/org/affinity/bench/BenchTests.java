@@ -121,6 +121,9 @@ public class BenchTests {
     assertRefused("a power of two", "ann", "--data-set", "clustered-5000x17");
     assertRefused("no candidate", "ann", "--data-set", "clustered-1000x2", "--only", "none");
     assertRefused("--rounds", "ann", "--rounds", "0");
+    assertRefused("--rounds must be at least 1", "readers", "--rounds", "0", "x.fvecs");
+    assertRefused("--rounds must be at least 1", "trainer", "--rounds", "0", "x.fvecs");
+    assertRefused("--rounds must be at least 1", "kernels", "--quick", "--rounds", "0");
     assertRefused("--out must end in .json", "ann", "--out", "x.txt");
     assertRefused("there is no file", "compare", "/nowhere/a.json", "/nowhere/b.json");
     Path odd = Files.writeString(folder.getRoot().toPath().resolve("odd.json"), "[1]");

@@ -2,9 +2,13 @@
 package org.affinity.bench.kernel;
 
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,9 +21,11 @@ import org.affinity.bench.report.Place;
 import org.affinity.quantization.simd.KernelSelection;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.results.RunResult;
-import org.openjdk.jmh.runner.NoBenchmarksException;
+import org.openjdk.jmh.runner.BenchmarkList;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.format.OutputFormat;
+import org.openjdk.jmh.runner.format.OutputFormatFactory;
 import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
@@ -98,42 +104,56 @@ public final class JmhCommand implements Callable<Integer> {
       throw new CommandLine.ParameterException(
           spec.commandLine(), "--only: " + e.getDescription(), e);
     }
+    refuseIf(
+        LOOPS.stream().noneMatch(loop -> matches(loop, only)),
+        "no benchmark matches --only " + only);
     List<Measured> probes = new ArrayList<>(run(ProbeBenchmark.class, ""));
     List<Measured> loops = new ArrayList<>();
     for (Class<?> loop : LOOPS) {
-      loops.addAll(run(loop, only));
+      if (matches(loop, only)) {
+        loops.addAll(run(loop, only));
+      }
     }
-    refuseIf(loops.isEmpty(), "no benchmark matches --only " + only);
     probes.addAll(run(ProbeBenchmark.class, ""));
     JmhResult result = JmhResult.of(describe(), Limits.of(probes), loops);
-    if (out != null) {
-      JmhReport.write(result, out);
-    }
     PrintWriter writer = spec.commandLine().getOut();
     writer.print(JmhReport.markdown(result));
     writer.flush();
+    if (out != null) {
+      JmhReport.write(result, out);
+    }
     return 0;
   }
 
-  /** Of one class what matches; nothing if nothing does. */
+  private static boolean matches(Class<?> type, String regex) {
+    OutputFormat silent =
+        OutputFormatFactory.createFormatInstance(
+            new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8),
+            VerboseMode.SILENT);
+    return !BenchmarkList.defaultList()
+        .find(silent, List.of(pattern(type, regex)), List.of())
+        .isEmpty();
+  }
+
+  /** Of the benchmarks of a class in which the expression is found. */
+  private static String pattern(Class<?> type, String regex) {
+    return "(?=.*\\." + type.getSimpleName() + "\\.)(?=.*(?:" + regex + "))";
+  }
+
+  /** Of one class what matches. */
   private List<Measured> run(Class<?> type, String regex) throws RunnerException {
     spec.commandLine().getErr().println(type.getSimpleName());
     spec.commandLine().getErr().flush();
     // Times are of the CPU, so another JMH on this machine does no harm.
     System.setProperty("jmh.ignoreLock", "true");
-    List<RunResult> results;
-    try {
-      results = List.copyOf(new Runner(options(type, regex).build()).run());
-    } catch (NoBenchmarksException e) {
-      results = List.of();
-    }
+    Collection<RunResult> results = new Runner(options(type, regex).build()).run();
     return results.stream().map(Measured::of).toList();
   }
 
   private ChainedOptionsBuilder options(Class<?> type, String regex) {
     ChainedOptionsBuilder options =
         new OptionsBuilder()
-            .include("(?=.*\\." + type.getSimpleName() + "\\.)(?=.*(?:" + regex + "))")
+            .include(pattern(type, regex))
             .mode(Mode.AverageTime)
             .timeUnit(TimeUnit.NANOSECONDS)
             .forks(quick ? 0 : forks)

@@ -23,7 +23,9 @@ final class JmhReport {
     return json.toString().endsWith(EXTENSION);
   }
 
+  /** Writes the JSON, and Markdown beside it. */
   static void write(JmhResult result, Path json) throws IOException {
+    Files.createDirectories(json.toAbsolutePath().getParent());
     new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValue(json.toFile(), result);
     String name = json.getFileName().toString();
     String stem = name.substring(0, name.length() - EXTENSION.length());
