@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,7 @@ final class Contenders {
   static final String BM25 = "BM25";
   static final String POPULARITY = "+ popularity prior";
   static final String COOCCURRENCE = "+ item-item co-occurrence";
+  static final String BOTH = COOCCURRENCE + " + popularity";
   static final String BLEND = "blend";
 
   /** Hits that the client re-ranks. */
@@ -67,7 +69,10 @@ final class Contenders {
                   Search.of(
                       requests.blend(query, null, weights.popularity(), options("exact"), size)),
               0));
-      all.add(cooccurrence());
+      Cooccurrence table = new Cooccurrence(set.likes());
+      double bytes = table.bytes() / (double) set.items().size();
+      all.add(cooccurrence(COOCCURRENCE, Weights.affinities(), table, bytes));
+      all.add(cooccurrence(BOTH, Weights.both(), table, bytes));
     }
     for (Embedding embedding : set.embeddings()) {
       all.add(alone(embedding));
@@ -132,11 +137,13 @@ final class Contenders {
     return Search.of(requests.plain(query, size));
   }
 
-  private Contender cooccurrence() {
-    Cooccurrence table = new Cooccurrence(set.likes());
+  /** Re-ranked by the client; weights of affinity are those of the cosines. */
+  private Contender cooccurrence(
+      String name, List<Weights> grid, Cooccurrence table, double bytesPerItem) {
+    Map<String, Double> popularity = Requests.popularity(set.items());
     return new Contender(
-        COOCCURRENCE,
-        Weights.affinities(),
+        name,
+        grid,
         null,
         (query, weights, size) ->
             new Search(
@@ -145,23 +152,24 @@ final class Contenders {
                     rerank(
                         hits,
                         table.scores(set.people().get(query.person()).liked(), Hit.ids(hits)),
-                        weights.affinity())),
-        table.bytes() / (double) set.items().size());
+                        hits.stream().mapToDouble(hit -> popularity.get(hit.id())).toArray(),
+                        weights)),
+        bytesPerItem);
   }
 
-  /** The weighted sum of both scores, each divided by its largest. */
-  static List<Hit> rerank(List<Hit> hits, double[] scores, double weight) {
-    double mostRelevant = 0;
-    double most = 0;
-    for (int i = 0; i < scores.length; i++) {
-      mostRelevant = Math.max(mostRelevant, hits.get(i).score());
-      most = Math.max(most, scores[i]);
-    }
+  /**
+   * The weighted sum of relevance and cosines, each divided by its largest, and of popularity,
+   * which is from 0 to 1 as in a blend.
+   */
+  static List<Hit> rerank(List<Hit> hits, double[] cosines, double[] popularity, Weights weights) {
+    double mostRelevant = hits.stream().mapToDouble(Hit::score).max().orElse(0);
+    double nearest = Arrays.stream(cosines).max().orElse(0);
     List<Hit> ranked = new ArrayList<>();
-    for (int i = 0; i < scores.length; i++) {
+    for (int i = 0; i < cosines.length; i++) {
       Hit hit = hits.get(i);
-      double other = most == 0 ? 0 : weight * scores[i] / most;
-      ranked.add(new Hit(hit.id(), (float) (hit.score() / mostRelevant + other)));
+      double affinity = nearest == 0 ? 0 : weights.affinity() * cosines[i] / nearest;
+      double prior = weights.popularity() * popularity[i];
+      ranked.add(new Hit(hit.id(), (float) (hit.score() / mostRelevant + affinity + prior)));
     }
     ranked.sort(Comparator.comparingDouble(hit -> -hit.score()));
     return ranked;

@@ -4,9 +4,13 @@ package org.affinity.bench.ranking;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.net.ConnectException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -83,7 +87,8 @@ public final class RankingCommand implements Callable<Integer> {
       paramLabel = "FILE",
       split = ",",
       description =
-          "Results of the same commit and seed, whose data sets come before those measured now.")
+          "Results of the same commit, seed and numbers of queries, whose data sets come before"
+              + " those measured now.")
   private List<Path> earlier = new ArrayList<>();
 
   @CommandLine.Option(names = "--tiny", description = "An invented data set, to see it run.")
@@ -142,38 +147,79 @@ public final class RankingCommand implements Callable<Integer> {
       measure();
       return 0;
     } catch (IOException e) {
-      spec.commandLine().getErr().println(url + ": " + e.getMessage());
+      spec.commandLine().getErr().println(words(e));
       spec.commandLine().getErr().flush();
       return 1;
     }
   }
 
+  /** Exceptions of files and connections often say no more than a name, or nothing. */
+  private static String words(IOException e) {
+    return switch (e) {
+      case NoSuchFileException missing -> "there is no file " + missing.getFile();
+      case FileSystemException file when file.getReason() == null ->
+          file.getFile() + ": " + file.getClass().getSimpleName();
+      case ConnectException refused -> "no server answers there";
+      default -> e.getMessage();
+    };
+  }
+
+  private Endpoint endpoint() {
+    try {
+      return Endpoint.of(url);
+    } catch (IllegalArgumentException e) {
+      throw new CommandLine.ParameterException(spec.commandLine(), e.getMessage(), e);
+    }
+  }
+
+  private IOException ofServer(IOException e) {
+    return new IOException(url + ": " + words(e), e);
+  }
+
   private void measure() throws IOException, InterruptedException {
     PrintWriter writer = spec.commandLine().getOut();
-    BenchServer server = new BenchServer(new ServerConnection(Endpoint.of(url)));
+    BenchServer server = new BenchServer(new ServerConnection(endpoint()));
     List<RankingResult> before = new ArrayList<>();
     for (Path file : earlier) {
       before.add(RankingReport.read(file));
     }
     RankingResult result =
         RankingResult.join(
-            tiny || !chosen().isEmpty() ? run(server.get("/")) : before.get(0).run(), before);
+            tiny || !chosen().isEmpty() ? run(about(server)) : before.get(0).run(), before);
     if (!before.isEmpty()) {
       write(result);
     }
     if (tiny) {
-      result.sets().add(measure(server, InventedSet.invent(TINY, seed), writer));
-      write(result);
+      add(result, server, InventedSet.invent(TINY, seed), writer);
     }
     for (DataSet chosen : chosen()) {
       Consumer<String> progress = words -> say(writer, chosen + ": " + words);
       progress.accept("reading");
       QuerySampler.Limits limits = new QuerySampler.Limits(tuning, queries);
-      result.sets().add(measure(server, chosen.read(data, limits, seed, progress), writer));
-      write(result);
+      add(result, server, chosen.read(data, limits, seed, progress), writer);
     }
     writer.print(RankingReport.markdown(result));
     writer.flush();
+  }
+
+  /** Measures a data set, and writes all there is so far. */
+  private void add(RankingResult result, BenchServer server, RankingSet set, PrintWriter writer)
+      throws IOException, InterruptedException {
+    result.refuse(set.name());
+    try {
+      result.sets().add(measure(server, set, writer));
+    } catch (IOException e) {
+      throw ofServer(e);
+    }
+    write(result);
+  }
+
+  private JsonNode about(BenchServer server) throws IOException, InterruptedException {
+    try {
+      return server.get("/");
+    } catch (IOException e) {
+      throw ofServer(e);
+    }
   }
 
   private void write(RankingResult result) throws IOException {
@@ -229,6 +275,8 @@ public final class RankingCommand implements Callable<Integer> {
     run.put("opensearch", about.path("version").path("number").asText());
     run.put("seed", seed);
     run.put("permutations", permutations);
+    run.put("mostQueries", queries);
+    run.put("mostTuning", tuning);
     run.put("note", note);
     return run;
   }
@@ -239,11 +287,15 @@ public final class RankingCommand implements Callable<Integer> {
     refuseIf(permutations < 1, "--permutations must be at least 1");
     refuseIf(out != null && !RankingReport.isName(out), "--out must end in .json");
     refuseIf(!only.isEmpty() && data == null, "--set needs --data");
+    refuseIf(data != null && !Files.isDirectory(data), "there is no folder " + data);
     for (DataSet set : only) {
       refuseIf(
           !Files.isDirectory(data.resolve(set.folder)),
           "there is no folder " + data.resolve(set.folder));
     }
+    refuseIf(
+        data != null && chosen().isEmpty(),
+        data + " has none of the folders " + Arrays.toString(DataSet.values()));
     refuseIf(
         !tiny && chosen().isEmpty() && earlier.isEmpty(),
         "nothing to search: give --data or --tiny");

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.affinity.bench.ranking;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
@@ -29,8 +30,9 @@ final class RankingReport {
       knows from training is filtered out for all rows alike. All parts are those of one `blend` \
       query (relevance by saturation at the automatic pivot, popularity by `log`, inner products by \
       `sigmoid`), but for co-occurrence: there the client re-ranks the first 1,000 keyword hits by \
-      their cosines with the history, summed, as a team without the plugin would. "Alone" is \
-      `nearest`. The last items are given as `likes`, with the popularity prior as in the blend. \
+      their cosines with the history, summed, and in a row of its own by popularity too, with the \
+      blend's settings and the same `log`, as a team without the plugin would. "Alone" is `nearest`. \
+      The last items are given as `likes`, with the popularity prior as in the blend. \
       MRR looks at the first 100. p: two-sided paired randomization test of NDCG@10 (Smucker, Allan \
       and Carterette, 2007), not corrected for the number of rows. Milliseconds are the client's, \
       for 100 hits (co-occurrence: 1,000), HTTP included. Bytes are those of vectors, of codes with \
@@ -61,7 +63,11 @@ final class RankingReport {
 
   /** Reads what {@link #write} wrote. */
   static RankingResult read(Path json) throws IOException {
-    return new ObjectMapper().readValue(json.toFile(), RankingResult.class);
+    try {
+      return new ObjectMapper().readValue(json.toFile(), RankingResult.class);
+    } catch (JsonProcessingException e) {
+      throw new IOException(json + " is no result of \"ranking\": " + e.getOriginalMessage(), e);
+    }
   }
 
   static String markdown(RankingResult result) {
@@ -89,8 +95,8 @@ final class RankingReport {
     text.append(
         """
 
-        | | NDCG@10 | MRR | Recall@10 | Recall@100 | p, BM25 | p, popularity | p, co-occurrence | median ms | p99 ms | bytes/item | weights |
-        | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |
+        | | NDCG@10 | MRR | Recall@10 | Recall@100 | p, BM25 | p, popularity | p, co-occurrence | p, both | median ms | p99 ms | bytes/item | weights |
+        | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |
         """);
     Row best = data.rows().stream().max(Comparator.comparingDouble(Standing::ndcg)).orElseThrow();
     for (Row row : data.rows()) {
@@ -98,7 +104,7 @@ final class RankingReport {
       text.append(
           String.format(
               Locale.ROOT,
-              "| %s | %s | %s | %s | %s | %s | %s | %s | %s | %s | %,.0f | %s |%n",
+              "| %s | %s | %s | %s | %s | %s | %s | %s | %s | %s | %s | %,.0f | %s |%n",
               row.name(),
               row.equals(best) ? "**" + ndcg + "**" : ndcg,
               Numbers.recall(row.quality().reciprocalRank()),
@@ -107,6 +113,7 @@ final class RankingReport {
               Standing.p(row.overBm25()),
               Standing.p(row.overPopularity()),
               Standing.p(row.overCooccurrence()),
+              Standing.p(row.overBoth()),
               Numbers.plain(row.medianMillis()),
               Numbers.plain(row.p99Millis()),
               row.bytesPerItem(),

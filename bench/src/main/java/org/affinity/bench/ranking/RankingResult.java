@@ -13,12 +13,16 @@ import java.util.Map;
  */
 record RankingResult(Map<String, Object> run, List<Data> sets) {
 
-  /** The data sets of several results of one commit and seed. */
+  /** What must be the same in results that are joined. */
+  private static final List<String> SAME =
+      List.of("commit", "seed", "permutations", "mostQueries", "mostTuning");
+
+  /** The data sets of several results of one commit, one seed and one number of queries. */
   static RankingResult join(Map<String, Object> run, List<RankingResult> results)
       throws IOException {
-    List<Data> sets = new ArrayList<>();
+    RankingResult joined = new RankingResult(run, new ArrayList<>());
     for (RankingResult result : results) {
-      for (String same : List.of("commit", "seed", "permutations")) {
+      for (String same : SAME) {
         if (!String.valueOf(run.get(same)).equals(String.valueOf(result.run().get(same)))) {
           throw new IOException(
               "results of another "
@@ -29,9 +33,19 @@ record RankingResult(Map<String, Object> run, List<Data> sets) {
                   + run.get(same));
         }
       }
-      sets.addAll(result.sets());
+      for (Data data : result.sets()) {
+        joined.refuse(data.name());
+        joined.sets().add(data);
+      }
     }
-    return new RankingResult(run, sets);
+    return joined;
+  }
+
+  /** Throws if a data set of this name is here already. */
+  void refuse(String name) throws IOException {
+    if (sets.stream().anyMatch(data -> data.name().equals(name))) {
+      throw new IOException("the data set " + name + " would be twice in the result");
+    }
   }
 
   /**
@@ -55,6 +69,7 @@ record RankingResult(Map<String, Object> run, List<Data> sets) {
    * @param overBm25 p that the difference in NDCG@10 from BM25's is chance; null for itself
    * @param overPopularity the same, from the popularity prior's; null where there is none
    * @param overCooccurrence the same, from co-occurrence's
+   * @param overBoth the same, from that of co-occurrence with popularity
    * @param medianMillis of a search, HTTP and what the client does included
    * @param bytesPerItem of vectors, codes or tables
    */
@@ -65,6 +80,7 @@ record RankingResult(Map<String, Object> run, List<Data> sets) {
       Double overBm25,
       Double overPopularity,
       Double overCooccurrence,
+      Double overBoth,
       double medianMillis,
       double p99Millis,
       double bytesPerItem,

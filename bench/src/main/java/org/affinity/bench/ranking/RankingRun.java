@@ -172,6 +172,7 @@ final class RankingRun {
               p(outcome, contender.name(), Contenders.BM25, outcomes),
               p(outcome, contender.name(), Contenders.POPULARITY, outcomes),
               p(outcome, contender.name(), Contenders.COOCCURRENCE, outcomes),
+              p(outcome, contender.name(), Contenders.BOTH, outcomes),
               millis[millis.length / 2],
               millis[Math.min(millis.length - 1, millis.length * 99 / 100)],
               contender.bytesPerItem(),

@@ -80,8 +80,4 @@ record RankingSet(
   boolean isPersonal() {
     return !people.isEmpty();
   }
-
-  int judged() {
-    return folds.stream().mapToInt(fold -> fold.judged().size()).sum();
-  }
 }

@@ -5,6 +5,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.affinity.bench.ranking.RankingSet.Item;
 import org.affinity.bench.ranking.RankingSet.JudgedQuery;
 import org.affinity.bench.ranking.RankingSet.TextField;
 
@@ -20,8 +23,18 @@ final class Requests {
 
   Requests(RankingSet set) {
     this.set = set;
-    this.mostPopular =
-        Math.max(1, set.items().stream().mapToInt(RankingSet.Item::popularity).max().orElse(1));
+    this.mostPopular = mostPopular(set.items());
+  }
+
+  private static int mostPopular(List<Item> items) {
+    return Math.max(1, items.stream().mapToInt(Item::popularity).max().orElse(1));
+  }
+
+  /** By item, what the prior's function makes of its popularity: from 0 to 1. */
+  static Map<String, Double> popularity(List<Item> items) {
+    double most = Math.log1p(mostPopular(items));
+    return items.stream()
+        .collect(Collectors.toMap(Item::id, item -> Math.log1p(item.popularity()) / most));
   }
 
   /** The keyword query; what the person knows already is no match. */

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 import org.affinity.bench.ranking.RankingResult.Data;
 import org.affinity.bench.ranking.RankingResult.Part;
 import org.affinity.bench.ranking.RankingResult.Row;
@@ -14,8 +13,8 @@ import org.affinity.bench.report.Numbers;
 /** Who won, in sentences; where that is not an embedding, these say so first. */
 final class Standing {
 
-  private static final Set<String> WITHOUT_EMBEDDING =
-      Set.of(Contenders.BM25, Contenders.POPULARITY, Contenders.COOCCURRENCE);
+  private static final List<String> WITHOUT_EMBEDDING =
+      List.of(Contenders.BM25, Contenders.POPULARITY, Contenders.COOCCURRENCE, Contenders.BOTH);
 
   private Standing() {}
 
@@ -58,7 +57,7 @@ final class Standing {
                 Numbers.recall(part.ndcg10())));
       }
     }
-    for (String name : List.of(Contenders.BM25, Contenders.POPULARITY, Contenders.COOCCURRENCE)) {
+    for (String name : WITHOUT_EMBEDDING) {
       Row row = data.row(name);
       if (row != null) {
         lines.add(
@@ -79,7 +78,8 @@ final class Standing {
     return switch (name) {
       case Contenders.BM25 -> row.overBm25();
       case Contenders.POPULARITY -> row.overPopularity();
-      default -> row.overCooccurrence();
+      case Contenders.COOCCURRENCE -> row.overCooccurrence();
+      default -> row.overBoth();
     };
   }
 

@@ -8,12 +8,17 @@ import static org.junit.Assert.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +26,7 @@ import java.util.Set;
 import org.affinity.bench.ranking.RankingSet.Fold;
 import org.affinity.bench.ranking.RankingSet.JudgedQuery;
 import org.affinity.bench.ranking.RankingSet.Person;
+import org.affinity.bench.report.Place;
 import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
@@ -74,15 +80,54 @@ public class RankingReportTests {
   }
 
   @Test
+  public void testABlendCanFallBackToOneOfItsParts() {
+    List<Weights> both = Weights.both();
+    List<Weights> priors = both.stream().filter(weights -> weights.affinity() == 0).toList();
+    List<Weights> affinities = both.stream().filter(weights -> weights.popularity() == 0).toList();
+    assertTrue(priors.toString(), priors.size() >= 3 && Weights.priors().containsAll(priors));
+    assertTrue(
+        affinities.toString(),
+        affinities.size() >= 3 && Weights.affinities().containsAll(affinities));
+    assertTrue(
+        "a prior above the affinity",
+        both.stream()
+            .anyMatch(
+                weights -> weights.affinity() > 0 && weights.popularity() > weights.affinity()));
+  }
+
+  @Test
   public void testTheClientReranksByBothScoresOverTheirLargest() {
     List<Hit> hits = List.of(new Hit("a", 4), new Hit("b", 3), new Hit("c", 1));
     double[] scores = {0, 1, 2};
-    assertEquals(List.of("a", "b", "c"), Hit.ids(Contenders.rerank(hits, scores, .1)));
-    assertEquals(List.of("b", "c", "a"), Hit.ids(Contenders.rerank(hits, scores, .8)));
+    assertEquals(List.of("a", "b", "c"), reranked(hits, scores, new Weights(.1, 0)));
+    assertEquals(List.of("b", "c", "a"), reranked(hits, scores, new Weights(.8, 0)));
     assertEquals(
         "nothing known keeps the order",
         List.of("a", "b", "c"),
-        Hit.ids(Contenders.rerank(hits, new double[3], 5)));
+        reranked(hits, new double[3], new Weights(5, 0)));
+    assertEquals(
+        "popularity counts without cosines",
+        List.of("c", "a", "b"),
+        reranked(hits, new double[3], new Weights(0, 1)));
+    assertEquals(
+        "and beside them", List.of("c", "b", "a"), reranked(hits, scores, new Weights(.8, .5)));
+  }
+
+  private static List<String> reranked(List<Hit> hits, double[] scores, Weights weights) {
+    return Hit.ids(Contenders.rerank(hits, scores, new double[] {0, 0, 1}, weights));
+  }
+
+  @Test
+  public void testTheClientsPopularityIsThatOfTheBlend() {
+    List<RankingSet.Item> items =
+        List.of(
+            new RankingSet.Item("none", Map.of(), 0, Map.of()),
+            new RankingSet.Item("some", Map.of(), 9, Map.of()),
+            new RankingSet.Item("most", Map.of(), 99, Map.of()));
+    Map<String, Double> popularity = Requests.popularity(items);
+    assertEquals(0, popularity.get("none"), 0);
+    assertEquals("ln 10 / ln 100", .5, popularity.get("some"), 1e-12);
+    assertEquals(1, popularity.get("most"), 0);
   }
 
   @Test
@@ -113,6 +158,24 @@ public class RankingReportTests {
   }
 
   @Test
+  public void testTheBlendIsHeldAgainstWhatAClientMakesOfBoth() {
+    String text =
+        String.join(
+            "\n",
+            Standing.of(
+                data(
+                    "books",
+                    row(Contenders.BM25, .1, .1, .1),
+                    row(Contenders.BOTH, .4, .4, .2),
+                    blend())));
+    assertTrue(
+        text,
+        text.startsWith(
+            "**\"+ item-item co-occurrence + popularity\" is not beaten by the blend**"));
+    assertTrue(text, text.contains("NDCG@10 0.3000 over 0.4000, -25 %, p = 0.030."));
+  }
+
+  @Test
   public void testResultsOfOneCommitAreJoined() throws Exception {
     Path books = folder.getRoot().toPath().resolve("books.json");
     Path films = books.resolveSibling("films.json");
@@ -135,6 +198,105 @@ public class RankingReportTests {
     assertEquals(2, RankingReport.read(both).sets().size());
     assertRefused("results of another commit cannot be joined", "--with", books + "," + other);
     assertRefused("there is no file", "--with", "none.json");
+  }
+
+  @Test
+  public void testASetIsNotJoinedTwice() throws Exception {
+    Path books = folder.getRoot().toPath().resolve("books.json");
+    write(books, Map.of("commit", "a"), "books");
+    assertRefused("the data set books would be twice in the result", "--with", books + "," + books);
+    Map<String, Object> run = new HashMap<>();
+    run.put("commit", Place.commit());
+    run.put("seed", 42);
+    run.put("permutations", 10000);
+    run.put("mostQueries", 1000);
+    run.put("mostTuning", 300);
+    write(books, run, "invented");
+    try (StubServer server = new StubServer()) {
+      String[] arguments = {"--tiny", "--with", books.toString(), "--url", server.url()};
+      assertRefused("the data set invented would be twice in the result", arguments);
+      run.put("mostQueries", 400);
+      write(books, run, "invented");
+      assertRefused("results of another mostQueries cannot be joined: 400, not 1000", arguments);
+    }
+  }
+
+  @Test
+  public void testResultsOfOtherNumbersOfQueriesAreNotJoined() throws Exception {
+    Path books = folder.getRoot().toPath().resolve("books.json");
+    Path films = books.resolveSibling("films.json");
+    for (String same : List.of("mostQueries", "mostTuning")) {
+      write(books, Map.of("commit", "a", same, 400), "books");
+      write(films, Map.of("commit", "a", same, 60), "films");
+      assertRefused(
+          "results of another " + same + " cannot be joined: 60, not 400",
+          "--with",
+          books + "," + films);
+    }
+  }
+
+  @Test
+  public void testFilesAreNotBlamedOnTheServer() throws Exception {
+    Path root = folder.getRoot().toPath();
+    Path books = root.resolve("books.json");
+    write(books, Map.of("commit", "a"), "books");
+    String unwritable = books.resolve("out.json").toString();
+    assertNamed(books.toString(), "--with", books.toString(), "--out", unwritable);
+    Path broken = Files.writeString(root.resolve("broken.json"), "{");
+    assertNamed(broken + " is no result of \"ranking\"", "--with", broken.toString());
+    Files.createDirectory(root.resolve("goodbooks"));
+    try (StubServer server = new StubServer()) {
+      assertNamed(
+          "there is no file " + root.resolve("goodbooks").resolve("ratings-train.csv.gz"),
+          "--data",
+          root.toString(),
+          "--url",
+          server.url());
+    }
+  }
+
+  @Test
+  public void testWhatTheServerRefusesIsBlamedOnIt() throws Exception {
+    try (StubServer server = new StubServer()) {
+      assertRefused(server.url() + ": the server answered 500: ", "--tiny", "--url", server.url());
+    }
+  }
+
+  /** Says its version, and refuses all else. */
+  private static final class StubServer implements AutoCloseable {
+    private final HttpServer server;
+
+    StubServer() throws IOException {
+      server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+      server.createContext(
+          "/",
+          exchange -> {
+            boolean root = exchange.getRequestURI().getPath().equals("/");
+            String answer =
+                root ? "{\"version\": {\"number\": \"3\"}}" : "{\"error\": {\"reason\": \"full\"}}";
+            byte[] bytes = answer.getBytes(StandardCharsets.UTF_8);
+            exchange.getRequestBody().readAllBytes();
+            exchange.sendResponseHeaders(root ? 200 : 500, bytes.length);
+            exchange.getResponseBody().write(bytes);
+            exchange.close();
+          });
+      server.start();
+    }
+
+    String url() {
+      return "http://127.0.0.1:" + server.getAddress().getPort();
+    }
+
+    @Override
+    public void close() {
+      server.stop(0);
+    }
+  }
+
+  private static void write(Path file, Map<String, Object> run, String set) throws IOException {
+    RankingReport.write(
+        new RankingResult(run, List.of(data(set, row(Contenders.BM25, .1, .1, .1), blend()))),
+        file);
   }
 
   private static RankingResult.Row blend() {
@@ -169,6 +331,7 @@ public class RankingReportTests {
         name.equals(Contenders.BM25) ? null : .01,
         name.equals(Contenders.POPULARITY) ? null : .02,
         null,
+        name.equals(Contenders.BOTH) ? null : .03,
         1,
         2,
         256,
@@ -183,13 +346,29 @@ public class RankingReportTests {
     assertRefused("--queries must be at least 1", "--tiny", "--queries", "0");
     assertRefused("--out must end in .json", "--tiny", "--out", "x.txt");
     assertRefused("--set needs --data", "--set", "icecat-chorus");
+    String none = folder.getRoot().toPath().resolve("none").toString();
+    assertRefused("there is no folder " + none, "--data", none);
+    assertRefused("there is no folder " + none, "--tiny", "--data", none);
+    assertRefused("has none of the folders [goodbooks,", "--data", folder.getRoot().toString());
+    assertRefused("'no url' is no server's URL", "--tiny", "--url", "no url");
     assertRefused(
         "there is no folder", "--set", "goodbooks", "--data", folder.getRoot().toString());
     int port;
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       port = socket.getLocalPort();
     }
-    assertRefused("http://127.0.0.1:" + port, "--tiny", "--url", "http://127.0.0.1:" + port);
+    String url = "http://127.0.0.1:" + port;
+    assertRefused(url + ": no server answers there", "--tiny", "--url", url);
+  }
+
+  /** One line that names what is wrong, and no server. */
+  private static void assertNamed(String what, String... arguments) {
+    StringWriter printed = new StringWriter();
+    assertEquals(1, run(printed, arguments));
+    List<String> lines = printed.toString().lines().toList();
+    String last = lines.get(lines.size() - 1);
+    assertTrue(last, last.startsWith(what));
+    assertFalse(printed.toString(), printed.toString().contains("http:"));
   }
 
   private static void assertRefused(String why, String... arguments) {
