@@ -155,13 +155,12 @@ public final class RankingCommand implements Callable<Integer> {
 
   /** Exceptions of files and connections often say no more than a name, or nothing. */
   private static String words(IOException e) {
-    return switch (e) {
-      case NoSuchFileException missing -> "there is no file " + missing.getFile();
-      case FileSystemException file when file.getReason() == null ->
-          file.getFile() + ": " + file.getClass().getSimpleName();
-      case ConnectException refused -> "no server answers there";
-      default -> e.getMessage();
-    };
+    if (e instanceof NoSuchFileException missing) {
+      return "there is no file " + missing.getFile();
+    } else if (e instanceof FileSystemException file && file.getReason() == null) {
+      return file.getFile() + ": " + file.getClass().getSimpleName();
+    }
+    return e instanceof ConnectException ? "no server answers there" : e.getMessage();
   }
 
   private Endpoint endpoint() {
