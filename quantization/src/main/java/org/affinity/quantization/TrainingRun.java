@@ -241,9 +241,10 @@ final class TrainingRun {
     private final List<Training.Trial> results = new ArrayList<>();
 
     Trials(List<float[]> queries) {
-      List<float[]> shuffled = new ArrayList<>(seen);
+      // Those kept apart too: rounds without them follow before the error is measured on them.
+      List<float[]> shuffled = new ArrayList<>(sample);
       Collections.shuffle(shuffled, new Random(random.nextLong()));
-      int asked = queries.isEmpty() ? Math.min(QUERIES, seen.size() / 16) : 0;
+      int asked = queries.isEmpty() ? Math.min(QUERIES, sample.size() / 16) : 0;
       List<float[]> asking = shuffled.subList(0, asked);
       if (!queries.isEmpty()) {
         List<float[]> given = new ArrayList<>(queries);
