@@ -3,7 +3,9 @@ package org.affinity.bench.kernel;
 
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.openjdk.jmh.infra.BenchmarkParams;
 import org.openjdk.jmh.infra.IterationParams;
 import org.openjdk.jmh.profile.InternalProfiler;
@@ -22,7 +24,7 @@ public final class CpuTime implements InternalProfiler {
 
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
-  private long cpu;
+  private Map<Long, Long> cpu = Map.of();
   private long wall;
 
   @Override
@@ -39,7 +41,7 @@ public final class CpuTime implements InternalProfiler {
   @Override
   public List<ScalarResult> afterIteration(
       BenchmarkParams benchmark, IterationParams iteration, IterationResult result) {
-    double used = cpu() - cpu;
+    double used = since(cpu);
     double share = used / (System.nanoTime() - wall);
     double nanos = used / result.getMetadata().getAllOps();
     return List.of(
@@ -47,11 +49,22 @@ public final class CpuTime implements InternalProfiler {
         new ScalarResult(SHARE, share, "", AggregationPolicy.AVG));
   }
 
-  /** Of all threads of Java, of which one runs the benchmark and the others wait. */
-  private static long cpu() {
+  /** By thread, of all of Java's: one of them runs the benchmark and the others wait. */
+  private static Map<Long, Long> cpu() {
+    long[] ids = THREADS.getAllThreadIds();
+    long[] nanos = THREADS.getThreadCpuTime(ids);
+    Map<Long, Long> cpu = new HashMap<>();
+    for (int i = 0; i < ids.length; i++) {
+      cpu.put(ids[i], Math.max(0, nanos[i]));
+    }
+    return cpu;
+  }
+
+  /** What threads that still live have used since; one that ended takes nothing away. */
+  private static long since(Map<Long, Long> before) {
     long sum = 0;
-    for (long nanos : THREADS.getThreadCpuTime(THREADS.getAllThreadIds())) {
-      sum += Math.max(0, nanos);
+    for (Map.Entry<Long, Long> thread : cpu().entrySet()) {
+      sum += Math.max(0, thread.getValue() - before.getOrDefault(thread.getKey(), 0L));
     }
     return sum;
   }
