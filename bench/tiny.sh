@@ -130,7 +130,7 @@ report ranking ./affinity bench ranking --tiny --out "$work/ranking.json"
 report references python3 bench/study/references.py --url "$AFFINITY_URL" --rounds 3 --warmup 1 \
   --out "$work/references.json"
 report loader python3 bench/study/load_rate.py --url "$AFFINITY_URL" \
-  --jar cli/target/affinity-cli.jar --java "$java" --vectors 1000 --dimension 16 --rounds 1 \
+  --jar cli/target/affinity-cli.jar --java "$java" --vectors 20000 --dimension 16 --rounds 1 \
   --out "$work/loader.json"
 if [ -d "$data/goodbooks" ]; then
   report processors python3 bench/study/pipelines.py --url "$AFFINITY_URL" \

@@ -159,7 +159,7 @@ def summarize(rounds, n):
             "vectors_per_second": round(n / median(name, "seconds")),
             "server_cpu_microseconds_per_vector": round(1e6 * median(name, "server_cpu") / n, 1),
             "client_cpu_microseconds_per_vector": round(1e6 * median(name, "client_cpu") / n, 1),
-            "most_vectors_per_second_on_two_idle_cores": round(2 * n / cpu)}
+            "most_vectors_per_second_on_two_idle_cores": round(2 * n / cpu) if cpu else None}
     return summary
 
 
