@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.Callable;
+import org.affinity.bench.report.ReportCommand;
 import org.affinity.quantization.simd.BlockLayout;
 import org.affinity.quantization.simd.BlockSums;
 import org.affinity.quantization.simd.Centroids;
@@ -31,7 +31,7 @@ import picocli.CommandLine;
     name = "kernels",
     mixinStandardHelpOptions = true,
     description = "Speed of the hot loops of product quantization against their bars.")
-public final class KernelReport implements Callable<Integer> {
+public final class KernelReport extends ReportCommand {
 
   private static final int L2_BYTES = 512 * 1024;
 
@@ -52,8 +52,6 @@ public final class KernelReport implements Callable<Integer> {
   @CommandLine.Option(names = "--out", description = "Also writes the rows as JSON to this file.")
   private Path out;
 
-  @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
-
   private final Map<String, KernelTimer.Result> results = new LinkedHashMap<>();
   private final Random random = new Random(3);
 
@@ -67,9 +65,7 @@ public final class KernelReport implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    if (rounds < 1) {
-      throw new CommandLine.ParameterException(spec.commandLine(), "--rounds must be at least 1");
-    }
+    refuseIf(rounds < 1, "--rounds must be at least 1");
     Kernels kernels = KernelSelection.best();
     for (Kernels usable : KernelSelection.usable()) {
       kernels = usable.name().equals(wanted) ? usable : kernels;
@@ -103,7 +99,7 @@ public final class KernelReport implements Callable<Integer> {
     }
     List<Bar> bars = bars();
     print(kernels, bars);
-    spec.commandLine().getOut().println("checksum " + timer.checksum());
+    commandLine().getOut().println("checksum " + timer.checksum());
     if (out != null) {
       write(kernels, bars);
     }
@@ -409,7 +405,7 @@ public final class KernelReport implements Callable<Integer> {
   }
 
   private void print(Kernels kernels, List<Bar> bars) {
-    PrintWriter writer = spec.commandLine().getOut();
+    PrintWriter writer = commandLine().getOut();
     writer.println(kernels.name() + " on Java " + Runtime.version());
     writer.println("| loop | ns | r | GB/s | B allocated |");
     writer.println("| --- | --- | --- | --- | --- |");

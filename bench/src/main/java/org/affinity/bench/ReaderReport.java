@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Callable;
+import org.affinity.bench.report.ReportCommand;
 import org.affinity.ingest.EmbeddingFormat;
 import org.affinity.ingest.EmbeddingFormats;
 import org.affinity.ingest.EmbeddingReader;
@@ -30,7 +30,7 @@ import picocli.CommandLine;
     name = "readers",
     mixinStandardHelpOptions = true,
     description = "Speed of the loader's readers on files.")
-public final class ReaderReport implements Callable<Integer> {
+public final class ReaderReport extends ReportCommand {
   @CommandLine.Parameters(paramLabel = "FILE", arity = "1..*", description = "Embeddings.")
   private List<Path> files;
 
@@ -42,8 +42,6 @@ public final class ReaderReport implements Callable<Integer> {
 
   @CommandLine.Option(names = "--out", description = "Also writes the rows as JSON to this file.")
   private Path out;
-
-  @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
   private record Reading(long accepted, long rejected, int dimension, double seconds) {}
 
@@ -74,10 +72,8 @@ public final class ReaderReport implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (rounds < 1) {
-      throw new CommandLine.ParameterException(spec.commandLine(), "--rounds must be at least 1");
-    }
-    PrintWriter writer = spec.commandLine().getOut();
+    refuseIf(rounds < 1, "--rounds must be at least 1");
+    PrintWriter writer = commandLine().getOut();
     writer.printf(
         "%-16s %12s %9s %5s %9s %12s %8s %9s  %s%n",
         "format", "rows", "rejected", "d", "seconds", "vectors/s", "MB/s", "x bytes", "file");

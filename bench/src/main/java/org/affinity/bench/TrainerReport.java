@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.Callable;
+import org.affinity.bench.report.ReportCommand;
 import org.affinity.quantization.Estimator;
 import org.affinity.quantization.Metric;
 import org.affinity.quantization.PqParameters;
@@ -29,7 +29,7 @@ import picocli.CommandLine;
     name = "trainer",
     mixinStandardHelpOptions = true,
     description = "Training time and error on the vectors of a file.")
-public final class TrainerReport implements Callable<Integer> {
+public final class TrainerReport extends ReportCommand {
 
   @CommandLine.Parameters(description = "Vectors, .fvecs or .fvecs.gz.")
   private List<Path> files;
@@ -46,8 +46,6 @@ public final class TrainerReport implements Callable<Integer> {
   @CommandLine.Option(names = "--out", description = "Also writes the rows as JSON to this file.")
   private Path out;
 
-  @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
-
   /** One line of the report. */
   record Line(
       String file,
@@ -63,10 +61,8 @@ public final class TrainerReport implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (rounds < 1) {
-      throw new CommandLine.ParameterException(spec.commandLine(), "--rounds must be at least 1");
-    }
-    PrintWriter writer = spec.commandLine().getOut();
+    refuseIf(rounds < 1, "--rounds must be at least 1");
+    PrintWriter writer = commandLine().getOut();
     writer.println("| file | vectors | CPU s | mean squared error | encode/s |");
     writer.println("| --- | --- | --- | --- | --- |");
     List<Line> lines = new ArrayList<>();

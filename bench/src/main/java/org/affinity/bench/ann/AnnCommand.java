@@ -2,13 +2,12 @@
 package org.affinity.bench.ann;
 
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
+import org.affinity.bench.report.ReportCommand;
 import picocli.CommandLine;
 
 /** Measures search of ours and of peers, and writes JSON, Markdown and charts. */
@@ -17,7 +16,7 @@ import picocli.CommandLine;
     mixinStandardHelpOptions = true,
     showDefaultValues = true,
     description = "Recall, speed, bytes, build, merge of nearest-neighbour search against peers.")
-public final class AnnCommand implements Callable<Integer> {
+public final class AnnCommand extends ReportCommand {
 
   /** What can be measured. */
   enum Part {
@@ -98,13 +97,11 @@ public final class AnnCommand implements Callable<Integer> {
       description = "Writes FILE (.json), and .md and a folder of charts beside it.")
   private Path out;
 
-  @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
-
   @Override
   public Integer call() throws IOException, InterruptedException {
-    check(rounds >= 1, "--rounds must be at least 1");
-    check(queries >= 1, "--queries must be at least 1");
-    check(out == null || ReportFiles.isName(out), "--out must end in .json");
+    refuseIf(rounds < 1, "--rounds must be at least 1");
+    refuseIf(queries < 1, "--queries must be at least 1");
+    refuseUnlessJson(out);
     try (WorkFolder folder = new WorkFolder(work, tag)) {
       VectorSets sets = new VectorSets(data, glove341k, folder);
       AnnRun run = new AnnRun(folder, candidates, parts, rounds, seed);
@@ -113,23 +110,15 @@ public final class AnnCommand implements Callable<Integer> {
       }
       report(run.result(Machine.describe(rounds, queries, seed, tag)));
     } catch (IllegalArgumentException e) {
-      throw new CommandLine.ParameterException(spec.commandLine(), e.getMessage(), e);
+      throw new CommandLine.ParameterException(commandLine(), e.getMessage(), e);
     }
     return 0;
   }
 
-  private void check(boolean right, String message) {
-    if (!right) {
-      throw new CommandLine.ParameterException(spec.commandLine(), message);
-    }
-  }
-
   private void report(AnnResult result) throws IOException {
-    PrintWriter writer = spec.commandLine().getOut();
-    writer.print(
+    print(
         out == null
             ? Markdown.of(result, Bars.of(result), List.of())
             : ReportFiles.write(result, out));
-    writer.flush();
   }
 }

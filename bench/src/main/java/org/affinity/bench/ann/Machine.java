@@ -2,7 +2,6 @@
 package org.affinity.bench.ann;
 
 import java.io.IOException;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import org.affinity.bench.report.Place;
 import org.affinity.quantization.simd.KernelSelection;
@@ -15,11 +14,7 @@ final class Machine {
 
   static Map<String, Object> describe(int rounds, int queries, long seed, String tag)
       throws IOException {
-    Map<String, Object> run = new LinkedHashMap<>();
-    run.put("commit", Place.commit());
-    run.put("processor", Place.processor());
-    run.put("processors", Runtime.getRuntime().availableProcessors());
-    run.put("java", Runtime.version().toString());
+    Map<String, Object> run = Place.describe();
     run.put("maximumHeapMb", Runtime.getRuntime().maxMemory() >> 20);
     run.put("kernels", KernelSelection.best().name());
     run.put("lucene", Version.LATEST.toString());

@@ -4,11 +4,11 @@ package org.affinity.bench.ann;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.StringJoiner;
 import org.affinity.bench.report.Bar;
 import org.affinity.bench.report.Numbers;
+import org.affinity.bench.report.Place;
 
 /** The report for people. */
 final class Markdown {
@@ -50,20 +50,14 @@ final class Markdown {
             + " Under cosine the peers index vectors of length 1 by inner product, as their"
             + " documentation advises.");
     line("");
-    for (Map.Entry<String, Object> entry : result.run().entrySet()) {
-      line("- %s: %s", entry.getKey(), entry.getValue());
-    }
+    text.append(Place.list(result.run()));
     line("");
   }
 
   private void bars(List<Bar> bars) {
     line("## Bars");
     line("");
-    line("| data | bar | reached | verdict |");
-    line("| --- | --- | --- | --- |");
-    for (Bar bar : bars) {
-      line("| %s | %s | %s | %s |", bar.data(), bar.bar(), bar.reached(), bar.verdict());
-    }
+    text.append(Bar.table(bars));
     line("");
   }
 

@@ -3,16 +3,14 @@ package org.affinity.bench.blend;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import org.affinity.bench.http.BenchServer;
 import org.affinity.bench.report.Place;
+import org.affinity.bench.report.ReportCommand;
 import org.affinity.ingest.Endpoint;
 import org.affinity.ingest.ServerConnection;
 import picocli.CommandLine;
@@ -23,7 +21,7 @@ import picocli.CommandLine;
     mixinStandardHelpOptions = true,
     showDefaultValues = true,
     description = "Speed of personalized search on a running server, against its alternatives.")
-public final class BlendCommand implements Callable<Integer> {
+public final class BlendCommand extends ReportCommand {
 
   private static final int MOST_DOCUMENTS = 10_000_000;
 
@@ -84,8 +82,6 @@ public final class BlendCommand implements Callable<Integer> {
       description = "Writes FILE (.json), and .md beside it.")
   private Path out;
 
-  @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
-
   @Override
   public Integer call() throws InterruptedException {
     check();
@@ -93,14 +89,12 @@ public final class BlendCommand implements Callable<Integer> {
       measure();
       return 0;
     } catch (IOException e) {
-      spec.commandLine().getErr().println(url + ": " + e.getMessage());
-      spec.commandLine().getErr().flush();
+      warn(url + ": " + e.getMessage());
       return 1;
     }
   }
 
   private void measure() throws IOException, InterruptedException {
-    PrintWriter writer = spec.commandLine().getOut();
     BenchServer server = new BenchServer(new ServerConnection(Endpoint.of(url)));
     JsonNode about = server.get("/");
     List<Catalogue> catalogues = new ArrayList<>();
@@ -114,10 +108,10 @@ public final class BlendCommand implements Callable<Integer> {
     for (Catalogue catalogue : catalogues) {
       LoadedIndex index = new LoadedIndex(server, catalogue);
       try {
-        say(writer, catalogue.name() + ": loading");
-        index.load(words -> say(writer, catalogue.name() + ": " + words));
+        say(catalogue.name() + ": loading");
+        index.load(words -> say(catalogue.name() + ": " + words));
         for (int target : catalogue.targets()) {
-          say(writer, catalogue.name() + ": " + target + " matches");
+          say(catalogue.name() + ": " + target + " matches");
           series.addAll(new BlendRun(index, catalogue, rounds, seconds).measure(target));
         }
       } finally {
@@ -130,21 +124,11 @@ public final class BlendCommand implements Callable<Integer> {
     if (out != null) {
       BlendReport.write(result, out);
     }
-    writer.print(BlendReport.markdown(result));
-    writer.flush();
-  }
-
-  private static void say(PrintWriter writer, String words) {
-    writer.println(words);
-    writer.flush();
+    print(BlendReport.markdown(result));
   }
 
   private Map<String, Object> run(JsonNode about) throws IOException {
-    Map<String, Object> run = new LinkedHashMap<>();
-    run.put("commit", Place.commit());
-    run.put("processor", Place.processor());
-    run.put("processorsOfTheClient", Runtime.getRuntime().availableProcessors());
-    run.put("java", Runtime.version().toString());
+    Map<String, Object> run = Place.describeClient();
     run.put("opensearch", about.path("version").path("number").asText());
     run.put("rounds", rounds);
     run.put("secondsPerNumberOfMatches", seconds);
@@ -162,12 +146,6 @@ public final class BlendCommand implements Callable<Integer> {
     refuseIf(
         data != null && !Files.isDirectory(data.resolve("goodbooks")),
         "there is no folder " + (data == null ? "" : data.resolve("goodbooks")));
-    refuseIf(out != null && !BlendReport.isName(out), "--out must end in .json");
-  }
-
-  private void refuseIf(boolean wrong, String words) {
-    if (wrong) {
-      throw new CommandLine.ParameterException(spec.commandLine(), words);
-    }
+    refuseUnlessJson(out);
   }
 }

@@ -1,40 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.affinity.bench.blend;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
-import java.util.Map;
 import org.affinity.bench.report.Bar;
 import org.affinity.bench.report.Numbers;
+import org.affinity.bench.report.Place;
+import org.affinity.bench.report.ReportFile;
 
 /** Writes a result for programs and for people. */
 final class BlendReport {
 
-  private static final String EXTENSION = ".json";
-
   private BlendReport() {}
-
-  static boolean isName(Path json) {
-    return json.toString().endsWith(EXTENSION);
-  }
 
   /** Writes the JSON, and Markdown beside it. */
   static void write(BlendResult result, Path json) throws IOException {
-    if (json.toAbsolutePath().getParent() != null) {
-      Files.createDirectories(json.toAbsolutePath().getParent());
-    }
-    Files.writeString(
-        json,
-        new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValueAsString(result)
-            + "\n");
-    String name = json.getFileName().toString();
-    Files.writeString(
-        json.resolveSibling(name.substring(0, name.length() - EXTENSION.length()) + ".md"),
-        markdown(result));
+    ReportFile.write(json, result, markdown(result));
   }
 
   static String markdown(BlendResult result) {
@@ -44,20 +26,8 @@ final class BlendReport {
             + " the client's, HTTP and all. \"script_score\" reads the vector from a `float` array"
             + " of doc values, whose coordinates are stored shifted so that sorting keeps them in"
             + " order. \"Same\" is the share of the blend's first ten that came back.\n\n");
-    for (Map.Entry<String, Object> entry : result.run().entrySet()) {
-      text.append("- ").append(entry.getKey()).append(": ").append(entry.getValue()).append('\n');
-    }
-    text.append("\n| data | bar | reached | verdict |\n| --- | --- | --- | --- |\n");
-    for (Bar bar : BlendBars.of(result)) {
-      text.append(
-          String.format(
-              Locale.ROOT,
-              "| %s | %s | %s | %s |%n",
-              bar.data(),
-              bar.bar(),
-              bar.reached(),
-              bar.verdict()));
-    }
+    text.append(Place.list(result.run()));
+    text.append('\n').append(Bar.table(BlendBars.of(result)));
     text.append(
         """
 

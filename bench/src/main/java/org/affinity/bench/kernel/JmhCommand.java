@@ -4,20 +4,18 @@ package org.affinity.bench.kernel;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
-import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import org.affinity.bench.DistanceTableBenchmark;
 import org.affinity.bench.report.Place;
+import org.affinity.bench.report.ReportCommand;
 import org.affinity.quantization.simd.KernelSelection;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.results.RunResult;
@@ -38,7 +36,7 @@ import picocli.CommandLine;
     mixinStandardHelpOptions = true,
     showDefaultValues = true,
     description = "The hot loops under JMH, as shares of the limits of the processor.")
-public final class JmhCommand implements Callable<Integer> {
+public final class JmhCommand extends ReportCommand {
 
   /** Bytes of data in a quick run. */
   private static final int FEW = 1 << 20;
@@ -90,19 +88,16 @@ public final class JmhCommand implements Callable<Integer> {
       description = "Writes FILE (.json), and .md beside it.")
   private Path out;
 
-  @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
-
   @Override
   public Integer call() throws IOException, RunnerException {
     refuseIf(forks < 0, "--forks must be at least 0");
     refuseIf(iterations < 1, "--iterations must be at least 1");
     refuseIf(millis < 1, "--millis must be at least 1");
-    refuseIf(out != null && !JmhReport.isName(out), "--out must end in .json");
+    refuseUnlessJson(out);
     try {
       Pattern.compile(only);
     } catch (PatternSyntaxException e) {
-      throw new CommandLine.ParameterException(
-          spec.commandLine(), "--only: " + e.getDescription(), e);
+      throw new CommandLine.ParameterException(commandLine(), "--only: " + e.getDescription(), e);
     }
     refuseIf(
         LOOPS.stream().noneMatch(loop -> matches(loop, only)),
@@ -116,9 +111,7 @@ public final class JmhCommand implements Callable<Integer> {
     }
     probes.addAll(run(ProbeBenchmark.class, ""));
     JmhResult result = JmhResult.of(describe(), Limits.of(probes), loops);
-    PrintWriter writer = spec.commandLine().getOut();
-    writer.print(JmhReport.markdown(result));
-    writer.flush();
+    print(JmhReport.markdown(result));
     if (out != null) {
       JmhReport.write(result, out);
     }
@@ -142,8 +135,7 @@ public final class JmhCommand implements Callable<Integer> {
 
   /** Of one class what matches. */
   private List<Measured> run(Class<?> type, String regex) throws RunnerException {
-    spec.commandLine().getErr().println(type.getSimpleName());
-    spec.commandLine().getErr().flush();
+    warn(type.getSimpleName());
     // Times are of the CPU, so another JMH on this machine does no harm.
     System.setProperty("jmh.ignoreLock", "true");
     Collection<RunResult> results = new Runner(options(type, regex).build()).run();
@@ -175,21 +167,11 @@ public final class JmhCommand implements Callable<Integer> {
   }
 
   private Map<String, Object> describe() throws IOException {
-    Map<String, Object> run = new LinkedHashMap<>();
-    run.put("commit", Place.commit());
-    run.put("processor", Place.processor());
-    run.put("processors", Runtime.getRuntime().availableProcessors());
-    run.put("java", Runtime.version().toString());
+    Map<String, Object> run = Place.describe();
     run.put("kernels", KernelSelection.best().name());
     run.put("forks", quick ? 0 : forks);
     run.put("iterations", quick ? 1 : iterations);
     run.put("millisOfAnIteration", quick ? 1 : millis);
     return run;
-  }
-
-  private void refuseIf(boolean wrong, String words) {
-    if (wrong) {
-      throw new CommandLine.ParameterException(spec.commandLine(), words);
-    }
   }
 }

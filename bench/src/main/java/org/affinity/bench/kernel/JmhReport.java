@@ -1,35 +1,23 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.affinity.bench.kernel;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.StringJoiner;
 import org.affinity.bench.report.Numbers;
+import org.affinity.bench.report.ReportFile;
 
 /** Writes a result as JSON and as Markdown. */
 final class JmhReport {
-
-  private static final String EXTENSION = ".json";
 
   /** Iterations differ by so much only while a loop is still being compiled. */
   private static final double UNSTEADY = 0.5;
 
   private JmhReport() {}
 
-  static boolean isName(Path json) {
-    return json.toString().endsWith(EXTENSION);
-  }
-
   /** Writes the JSON, and Markdown beside it. */
   static void write(JmhResult result, Path json) throws IOException {
-    Files.createDirectories(json.toAbsolutePath().getParent());
-    new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValue(json.toFile(), result);
-    String name = json.getFileName().toString();
-    String stem = name.substring(0, name.length() - EXTENSION.length());
-    Files.writeString(json.resolveSibling(stem + ".md"), markdown(result));
+    ReportFile.write(json, result, markdown(result));
   }
 
   static String markdown(JmhResult result) {

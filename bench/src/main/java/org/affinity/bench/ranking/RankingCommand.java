@@ -3,7 +3,6 @@ package org.affinity.bench.ranking;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.net.ConnectException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -11,13 +10,12 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import org.affinity.bench.http.BenchServer;
 import org.affinity.bench.report.Place;
+import org.affinity.bench.report.ReportCommand;
 import org.affinity.ingest.Endpoint;
 import org.affinity.ingest.ServerConnection;
 import picocli.CommandLine;
@@ -28,7 +26,7 @@ import picocli.CommandLine;
     mixinStandardHelpOptions = true,
     showDefaultValues = true,
     description = "Quality of personalized ranking on a running server, against its alternatives.")
-public final class RankingCommand implements Callable<Integer> {
+public final class RankingCommand extends ReportCommand {
 
   private static final QuerySampler.Limits TINY = new QuerySampler.Limits(20, 40);
 
@@ -138,8 +136,6 @@ public final class RankingCommand implements Callable<Integer> {
       description = "Writes FILE (.json), and .md beside it.")
   private Path out;
 
-  @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
-
   @Override
   public Integer call() throws InterruptedException {
     check();
@@ -147,8 +143,7 @@ public final class RankingCommand implements Callable<Integer> {
       measure();
       return 0;
     } catch (IOException e) {
-      spec.commandLine().getErr().println(words(e));
-      spec.commandLine().getErr().flush();
+      warn(words(e));
       return 1;
     }
   }
@@ -167,7 +162,7 @@ public final class RankingCommand implements Callable<Integer> {
     try {
       return Endpoint.of(url);
     } catch (IllegalArgumentException e) {
-      throw new CommandLine.ParameterException(spec.commandLine(), e.getMessage(), e);
+      throw new CommandLine.ParameterException(commandLine(), e.getMessage(), e);
     }
   }
 
@@ -176,7 +171,6 @@ public final class RankingCommand implements Callable<Integer> {
   }
 
   private void measure() throws IOException, InterruptedException {
-    PrintWriter writer = spec.commandLine().getOut();
     BenchServer server = new BenchServer(new ServerConnection(endpoint()));
     List<RankingResult> before = new ArrayList<>();
     for (Path file : earlier) {
@@ -189,24 +183,23 @@ public final class RankingCommand implements Callable<Integer> {
       write(result);
     }
     if (tiny) {
-      add(result, server, InventedSet.invent(TINY, seed), writer);
+      add(result, server, InventedSet.invent(TINY, seed));
     }
     for (DataSet chosen : chosen()) {
-      Consumer<String> progress = words -> say(writer, chosen + ": " + words);
+      Consumer<String> progress = words -> say(chosen + ": " + words);
       progress.accept("reading");
       QuerySampler.Limits limits = new QuerySampler.Limits(tuning, queries);
-      add(result, server, chosen.read(data, limits, seed, progress), writer);
+      add(result, server, chosen.read(data, limits, seed, progress));
     }
-    writer.print(RankingReport.markdown(result));
-    writer.flush();
+    print(RankingReport.markdown(result));
   }
 
   /** Measures a data set, and writes all there is so far. */
-  private void add(RankingResult result, BenchServer server, RankingSet set, PrintWriter writer)
+  private void add(RankingResult result, BenchServer server, RankingSet set)
       throws IOException, InterruptedException {
     result.refuse(set.name());
     try {
-      result.sets().add(measure(server, set, writer));
+      result.sets().add(measure(server, set));
     } catch (IOException e) {
       throw ofServer(e);
     }
@@ -227,18 +220,18 @@ public final class RankingCommand implements Callable<Integer> {
     }
   }
 
-  private RankingResult.Data measure(BenchServer server, RankingSet set, PrintWriter writer)
+  private RankingResult.Data measure(BenchServer server, RankingSet set)
       throws IOException, InterruptedException {
     RankingIndex index = new RankingIndex(server, set);
     try {
-      say(writer, set.name() + ": loading " + set.items().size() + " items");
+      say(set.name() + ": loading " + set.items().size() + " items");
       index.load();
       return new RankingRun(
               set,
               index,
               new RandomizationTest(permutations, seed),
               seed,
-              words -> say(writer, set.name() + ": " + words))
+              words -> say(set.name() + ": " + words))
           .measure();
     } finally {
       if (!keep) {
@@ -260,17 +253,8 @@ public final class RankingCommand implements Callable<Integer> {
     return chosen;
   }
 
-  private static void say(PrintWriter writer, String words) {
-    writer.println(words);
-    writer.flush();
-  }
-
   private Map<String, Object> run(JsonNode about) throws IOException {
-    Map<String, Object> run = new LinkedHashMap<>();
-    run.put("commit", Place.commit());
-    run.put("processor", Place.processor());
-    run.put("processorsOfTheClient", Runtime.getRuntime().availableProcessors());
-    run.put("java", Runtime.version().toString());
+    Map<String, Object> run = Place.describeClient();
     run.put("opensearch", about.path("version").path("number").asText());
     run.put("seed", seed);
     run.put("permutations", permutations);
@@ -284,7 +268,7 @@ public final class RankingCommand implements Callable<Integer> {
     refuseIf(queries < 1, "--queries must be at least 1");
     refuseIf(tuning < 1, "--tuning must be at least 1");
     refuseIf(permutations < 1, "--permutations must be at least 1");
-    refuseIf(out != null && !RankingReport.isName(out), "--out must end in .json");
+    refuseUnlessJson(out);
     refuseIf(!only.isEmpty() && data == null, "--set needs --data");
     refuseIf(data != null && !Files.isDirectory(data), "there is no folder " + data);
     for (DataSet set : only) {
@@ -300,12 +284,6 @@ public final class RankingCommand implements Callable<Integer> {
         "nothing to search: give --data or --tiny");
     for (Path file : earlier) {
       refuseIf(!Files.isReadable(file), "there is no file " + file);
-    }
-  }
-
-  private void refuseIf(boolean wrong, String words) {
-    if (wrong) {
-      throw new CommandLine.ParameterException(spec.commandLine(), words);
     }
   }
 }

@@ -9,10 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.affinity.bench.http.BenchServer;
+import org.affinity.bench.http.FieldBytes;
 import org.affinity.bench.ranking.RankingSet.Embedding;
 import org.affinity.bench.ranking.RankingSet.Fold;
 import org.affinity.bench.ranking.RankingSet.Item;
@@ -158,23 +158,7 @@ final class RankingIndex {
 
   /** Bytes by kind of a field's vectors, divided by their number. */
   Map<String, Double> bytesPerVector(String field) throws IOException, InterruptedException {
-    JsonNode statistics =
-        server
-            .get("/" + index + "/_affinity/stats")
-            .path("indices")
-            .path(index)
-            .path("primaries")
-            .path(field);
-    double vectors = statistics.path("vectors").asDouble();
-    Map<String, Double> bytes = new TreeMap<>();
-    String suffix = "_in_bytes";
-    for (Map.Entry<String, JsonNode> entry : statistics.path("bytes").properties()) {
-      if (entry.getKey().endsWith(suffix)) {
-        String kind = entry.getKey().substring(0, entry.getKey().length() - suffix.length());
-        bytes.put(kind, entry.getValue().asDouble() / vectors);
-      }
-    }
-    return bytes;
+    return FieldBytes.of(server.get("/" + index + "/_affinity/stats"), index, field).perVector();
   }
 
   /** The hits of one search. */

@@ -3,24 +3,21 @@ package org.affinity.bench.ranking;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import org.affinity.bench.ranking.RankingResult.Data;
 import org.affinity.bench.ranking.RankingResult.Part;
 import org.affinity.bench.ranking.RankingResult.Row;
 import org.affinity.bench.report.Numbers;
+import org.affinity.bench.report.Place;
+import org.affinity.bench.report.ReportFile;
 
 /** Writes a result for programs and for people. */
 final class RankingReport {
-
-  private static final String EXTENSION = ".json";
 
   private static final String METHOD =
       """
@@ -42,23 +39,9 @@ final class RankingReport {
 
   private RankingReport() {}
 
-  static boolean isName(Path json) {
-    return json.toString().endsWith(EXTENSION);
-  }
-
   /** Writes the JSON, and Markdown beside it. */
   static void write(RankingResult result, Path json) throws IOException {
-    if (json.toAbsolutePath().getParent() != null) {
-      Files.createDirectories(json.toAbsolutePath().getParent());
-    }
-    Files.writeString(
-        json,
-        new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValueAsString(result)
-            + "\n");
-    String name = json.getFileName().toString();
-    Files.writeString(
-        json.resolveSibling(name.substring(0, name.length() - EXTENSION.length()) + ".md"),
-        markdown(result));
+    ReportFile.write(json, result, markdown(result));
   }
 
   /** Reads what {@link #write} wrote. */
@@ -72,9 +55,7 @@ final class RankingReport {
 
   static String markdown(RankingResult result) {
     StringBuilder text = new StringBuilder("# Personalized ranking\n\n").append(METHOD);
-    for (Map.Entry<String, Object> entry : result.run().entrySet()) {
-      text.append("- ").append(entry.getKey()).append(": ").append(entry.getValue()).append('\n');
-    }
+    text.append(Place.list(result.run()));
     result.sets().forEach(data -> append(text, data));
     return text.toString();
   }

@@ -1,12 +1,25 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.affinity.bench.report;
 
+import java.util.List;
+
 /**
  * What was asked for and what was reached.
  *
  * @param met null if a run did not measure what it takes
  */
 public record Bar(String data, String bar, String reached, Boolean met) {
+
+  /** A table in Markdown. */
+  public static String table(List<Bar> bars) {
+    StringBuilder text = new StringBuilder("| data | bar | reached | verdict |\n");
+    text.append("| --- | --- | --- | --- |\n");
+    for (Bar bar : bars) {
+      text.append(
+          "| %s | %s | %s | %s |\n".formatted(bar.data, bar.bar, bar.reached, bar.verdict()));
+    }
+    return text.toString();
+  }
 
   /** In a word. */
   public String verdict() {

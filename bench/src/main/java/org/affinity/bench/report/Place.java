@@ -5,11 +5,39 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /** Of what checkout, and on what machine, a run was made. */
 public final class Place {
 
   private Place() {}
+
+  /** Of this process, by name; to be added to. */
+  public static Map<String, Object> describe() throws IOException {
+    return describe("processors");
+  }
+
+  /** The same of a report whose servers may see another number of processors than it does. */
+  public static Map<String, Object> describeClient() throws IOException {
+    return describe("processorsOfTheClient");
+  }
+
+  private static Map<String, Object> describe(String processors) throws IOException {
+    Map<String, Object> run = new LinkedHashMap<>();
+    run.put("commit", commit());
+    run.put("processor", processor());
+    run.put(processors, Runtime.getRuntime().availableProcessors());
+    run.put("java", Runtime.version().toString());
+    return run;
+  }
+
+  /** As a list in Markdown. */
+  public static String list(Map<String, Object> run) {
+    StringBuilder text = new StringBuilder();
+    run.forEach((name, value) -> text.append("- " + name + ": " + value + "\n"));
+    return text.toString();
+  }
 
   /** The commit of the checkout this runs in, with a mark if files differ from it. */
   public static String commit() throws IOException {

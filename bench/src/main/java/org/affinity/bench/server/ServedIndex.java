@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.affinity.bench.ann.VectorSet;
 import org.affinity.bench.ann.Vectors;
+import org.affinity.bench.http.FieldBytes;
 
 /** A contestant's index of one shard on its server. A document's id is its row. */
 final class ServedIndex {
@@ -17,7 +18,6 @@ final class ServedIndex {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int BATCH = 500;
   private static final int REFRESHES = 10;
-  private static final String SUFFIX = "_in_bytes";
 
   private final Node node;
   private final Contestant contestant;
@@ -126,33 +126,15 @@ final class ServedIndex {
         .path("segments")
         .path("file_sizes")
         .properties()
-        .forEach(file -> files.put(file.getKey(), file.getValue().path("size" + SUFFIX).asLong()));
+        .forEach(file -> files.put(file.getKey(), file.getValue().path("size_in_bytes").asLong()));
     Map<String, Long> kinds = null;
     if (contestant.side() == Contestant.Side.OURS) {
-      kinds = kinds(node.send("GET", path("/_affinity/stats")), contestant.index());
+      kinds =
+          FieldBytes.of(
+                  node.send("GET", path("/_affinity/stats")), contestant.index(), Contestant.FIELD)
+              .bytes();
     }
-    return new Size(stats.path("store").path("size" + SUFFIX).asLong(), files, kinds);
-  }
-
-  /** Bytes by kind out of the plugin's statistics. */
-  static Map<String, Long> kinds(JsonNode stats, String index) {
-    Map<String, Long> kinds = new TreeMap<>();
-    stats
-        .path("indices")
-        .path(index)
-        .path("primaries")
-        .path(Contestant.FIELD)
-        .path("bytes")
-        .properties()
-        .forEach(
-            kind -> {
-              if (kind.getKey().endsWith(SUFFIX)) {
-                String name = kind.getKey();
-                kinds.put(
-                    name.substring(0, name.length() - SUFFIX.length()), kind.getValue().asLong());
-              }
-            });
-    return kinds;
+    return new Size(stats.path("store").path("size_in_bytes").asLong(), files, kinds);
   }
 
   /** The bodies of the searches for all queries of the set, with one of the settings. */

@@ -2,20 +2,18 @@
 package org.affinity.bench.server;
 
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.EnumMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import org.affinity.bench.ann.VectorSet;
 import org.affinity.bench.ann.VectorSets;
 import org.affinity.bench.ann.WorkFolder;
 import org.affinity.bench.report.Place;
+import org.affinity.bench.report.ReportCommand;
 import picocli.CommandLine;
 
 /** Measures a server with the plugin beside one with the k-NN plugin. */
@@ -26,7 +24,7 @@ import picocli.CommandLine;
     description =
         "Nearest-neighbour search over HTTP: a server with the plugin beside one with the k-NN"
             + " plugin. \"./affinity bench server\" starts and stops both.")
-public final class ServerCommand implements Callable<Integer> {
+public final class ServerCommand extends ReportCommand {
 
   @CommandLine.Option(
       names = "--url",
@@ -127,8 +125,6 @@ public final class ServerCommand implements Callable<Integer> {
       description = "Only says whether the options can be.")
   private boolean checkOnly;
 
-  @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
-
   @Override
   public Integer call() throws InterruptedException {
     check();
@@ -139,32 +135,19 @@ public final class ServerCommand implements Callable<Integer> {
       measure(folder);
       return 0;
     } catch (IllegalArgumentException e) {
-      throw new CommandLine.ParameterException(spec.commandLine(), e.getMessage(), e);
+      throw new CommandLine.ParameterException(commandLine(), e.getMessage(), e);
     } catch (IOException e) {
-      spec.commandLine().getErr().println(e.getMessage());
-      spec.commandLine().getErr().flush();
+      warn(e.getMessage());
       return 1;
     }
   }
 
   private void measure(WorkFolder folder) throws IOException, InterruptedException {
-    PrintWriter writer = spec.commandLine().getOut();
     Map<Contestant.Side, Node> nodes = new EnumMap<>(Contestant.Side.class);
     nodes.put(Contestant.Side.OURS, node(url));
     nodes.put(Contestant.Side.PEER, node(peer));
     ServerRun run =
-        new ServerRun(
-            nodes,
-            contestants(),
-            builds,
-            rounds,
-            clients,
-            nativeCode,
-            seed,
-            words -> {
-              writer.println(words);
-              writer.flush();
-            });
+        new ServerRun(nodes, contestants(), builds, rounds, clients, nativeCode, seed, this::say);
     VectorSets sets = new VectorSets(data, null, folder);
     Map<String, Object> place = place(nodes);
     for (String name : sets(sets)) {
@@ -174,8 +157,7 @@ public final class ServerCommand implements Callable<Integer> {
         ServerReport.write(run.result(place), out);
       }
     }
-    writer.print(ServerReport.markdown(run.result(place)));
-    writer.flush();
+    print(ServerReport.markdown(run.result(place)));
   }
 
   private List<String> sets(VectorSets sets) {
@@ -215,11 +197,7 @@ public final class ServerCommand implements Callable<Integer> {
   }
 
   private Map<String, Object> place(Map<Contestant.Side, Node> nodes) throws IOException {
-    Map<String, Object> place = new LinkedHashMap<>();
-    place.put("commit", Place.commit());
-    place.put("processor", Place.processor());
-    place.put("processorsOfTheClient", Runtime.getRuntime().availableProcessors());
-    place.put("java", Runtime.version().toString());
+    Map<String, Object> place = Place.describeClient();
     place.put("ours", nodes.get(Contestant.Side.OURS).description());
     place.put("peer", nodes.get(Contestant.Side.PEER).description());
     place.put("peersNativeLibrary", nativeCode);
@@ -239,17 +217,11 @@ public final class ServerCommand implements Callable<Integer> {
     refuseIf(
         clients.stream().anyMatch(count -> count < 1 || count > 64), "--clients must be 1 to 64");
     refuseIf(contestants().isEmpty(), "no contestant has a name like " + only);
-    refuseIf(out != null && !ServerReport.isName(out), "--out must end in .json");
+    refuseUnlessJson(out);
     refuseIf(data != null && !Files.isDirectory(data), "there is no folder " + data);
     VectorSets sets = new VectorSets(data, null, null);
     for (String name : names) {
       refuseIf(!sets.has(name), "no set " + name + "; there are " + sets.known());
-    }
-  }
-
-  private void refuseIf(boolean wrong, String words) {
-    if (wrong) {
-      throw new CommandLine.ParameterException(spec.commandLine(), words);
     }
   }
 }

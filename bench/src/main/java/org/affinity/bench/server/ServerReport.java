@@ -1,40 +1,23 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.affinity.bench.server;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.affinity.bench.report.Numbers;
+import org.affinity.bench.report.Place;
+import org.affinity.bench.report.ReportFile;
 
 /** Writes a result for programs and for people. */
 final class ServerReport {
 
-  private static final String EXTENSION = ".json";
-
   private ServerReport() {}
-
-  static boolean isName(Path json) {
-    return json.toString().endsWith(EXTENSION);
-  }
 
   /** Writes the JSON, and Markdown beside it. */
   static void write(ServerResult result, Path json) throws IOException {
-    if (json.toAbsolutePath().getParent() != null) {
-      Files.createDirectories(json.toAbsolutePath().getParent());
-    }
-    Files.writeString(
-        json,
-        new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValueAsString(result)
-            + "\n");
-    String name = json.getFileName().toString();
-    Files.writeString(
-        json.resolveSibling(name.substring(0, name.length() - EXTENSION.length()) + ".md"),
-        markdown(result));
+    ReportFile.write(json, result, markdown(result));
   }
 
   static String markdown(ServerResult result) {
@@ -53,9 +36,7 @@ final class ServerReport {
          Ratios are to `knn`; above 1 is better, everywhere.
 
         """);
-    for (Map.Entry<String, Object> entry : result.run().entrySet()) {
-      text.append("- ").append(entry.getKey()).append(": ").append(entry.getValue()).append('\n');
-    }
+    text.append(Place.list(result.run()));
     for (ServerResult.Refusal refusal : result.refusals()) {
       text.append(
           "%n%s: `%s` is left out: %s.%n"

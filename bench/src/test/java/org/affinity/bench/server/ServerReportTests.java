@@ -96,14 +96,6 @@ public class ServerReportTests {
     byte[] failed =
         answer.replace("\"failed\": 0", "\"failed\": 1").getBytes(StandardCharsets.UTF_8);
     assertThrows(IOException.class, () -> ServedIndex.rows(failed, hits));
-    JsonNode stats =
-        JSON.readTree(
-            """
-            {"indices": {"i": {"primaries": {"v": {"bytes":
-              {"raw": "1kb", "raw_in_bytes": 1024, "codes_in_bytes": 7}}}}}}
-            """);
-    assertEquals(Map.of("raw", 1024L, "codes", 7L), ServedIndex.kinds(stats, "i"));
-    assertEquals(Map.of(), ServedIndex.kinds(stats, "other"));
   }
 
   @Test
