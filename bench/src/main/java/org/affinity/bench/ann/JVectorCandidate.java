@@ -15,6 +15,8 @@ import io.github.jbellis.jvector.vector.VectorizationProvider;
 import io.github.jbellis.jvector.vector.types.VectorFloat;
 import io.github.jbellis.jvector.vector.types.VectorTypeSupport;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +24,8 @@ import org.affinity.ann.search.VectorSpace;
 
 /**
  * jvector's graph with the settings of its tutorial (degree 32, beam 100, overflow and alpha 1.2,
- * hierarchy, refinement), written to disk with the vectors inline and mapped.
+ * hierarchy, refinement), written to disk with the vectors inline and mapped. Pieces are merged by
+ * its compactor.
  *
  * <p>Cosine is searched as inner product of vectors of length 1, as its documentation advises. It
  * has no maximum inner product search: there, vectors get one coordinate more, which makes all of
@@ -31,10 +34,16 @@ import org.affinity.ann.search.VectorSpace;
  * @param codes searches product-quantized codes of the bytes of the set and rescores by the inline
  *     vectors; else it searches those
  */
-record JVectorCandidate(String name, boolean codes) implements Candidate {
+record JVectorCandidate(String name, boolean codes) implements MergeableCandidate {
 
   static final String GRAPH = "graph.jvector";
   static final String CODES = "codes.jvector";
+
+  /** By number of a vector, its row, int32 big-endian; only where pieces were merged. */
+  static final String ROWS = "rows";
+
+  /** The folder of a piece, before the number of its first row. */
+  private static final String PIECE = "piece-";
 
   private static final int DEGREE = 32;
   private static final int BEAM = 100;
@@ -48,12 +57,43 @@ record JVectorCandidate(String name, boolean codes) implements Candidate {
   }
 
   @Override
-  @SuppressWarnings("deprecation") // Its successor leaves out hierarchy and refinement.
   public void build(VectorSet set, List<FilteredRows> filters, Path folder) throws IOException {
+    build(set, 0, set.base().size(), folder);
+  }
+
+  @Override
+  public void buildPieces(VectorSet set, List<Integer> ends, Path folder) throws IOException {
+    int from = 0;
+    for (int end : ends) {
+      build(set, from, end, Files.createDirectory(folder.resolve(PIECE + from)));
+      from = end;
+    }
+  }
+
+  @Override
+  public void merge(VectorSet set, Path folder) throws IOException {
+    try (JVectorPieces pieces = new JVectorPieces(codes)) {
+      int from = 0;
+      Path piece = folder.resolve(PIECE + from);
+      while (Files.exists(piece)) {
+        from += pieces.add(piece.resolve(GRAPH), piece.resolve(CODES));
+        piece = folder.resolve(PIECE + from);
+      }
+      int[] rows =
+          pieces.compact(
+              JVectorSpace.of(set).similarity(), folder.resolve(GRAPH), folder.resolve(CODES));
+      ByteBuffer bytes = ByteBuffer.allocate(rows.length * Integer.BYTES);
+      bytes.asIntBuffer().put(rows);
+      Files.write(folder.resolve(ROWS), bytes.array());
+    }
+  }
+
+  @SuppressWarnings("deprecation") // Its successor leaves out hierarchy and refinement.
+  private void build(VectorSet set, int from, int to, Path folder) throws IOException {
     VectorTypeSupport types = VectorizationProvider.getInstance().getVectorTypeSupport();
     JVectorSpace space = JVectorSpace.of(set);
-    List<VectorFloat<?>> vectors = new ArrayList<>(set.base().size());
-    for (int row = 0; row < set.base().size(); row++) {
+    List<VectorFloat<?>> vectors = new ArrayList<>(to - from);
+    for (int row = from; row < to; row++) {
       vectors.add(types.createFloatVector(space.row(set.base().get(row))));
     }
     RandomAccessVectorValues values = new ListRandomAccessVectorValues(vectors, space.dimension());

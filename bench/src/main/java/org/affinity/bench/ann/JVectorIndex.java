@@ -15,6 +15,7 @@ import io.github.jbellis.jvector.util.Bits;
 import io.github.jbellis.jvector.vector.VectorizationProvider;
 import io.github.jbellis.jvector.vector.types.VectorFloat;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -32,6 +33,9 @@ final class JVectorIndex implements BuiltIndex {
   private final PQVectors codes;
   private final Map<String, Long> bytes = new TreeMap<>();
 
+  /** By number of a vector, its row; null if they are the same. */
+  private final int[] rows;
+
   JVectorIndex(JVectorCandidate candidate, VectorSet set, Path folder) throws IOException {
     this.space = JVectorCandidate.JVectorSpace.of(set);
     Path file = folder.resolve(JVectorCandidate.GRAPH);
@@ -40,6 +44,13 @@ final class JVectorIndex implements BuiltIndex {
     long raw = (long) set.base().size() * space.dimension() * Float.BYTES;
     bytes.put(FileKind.RAW, raw);
     bytes.put("graph", Files.size(file) - raw);
+    Path numbers = folder.resolve(JVectorCandidate.ROWS);
+    if (Files.exists(numbers)) {
+      rows = new int[graph.size(0)];
+      ByteBuffer.wrap(Files.readAllBytes(numbers)).asIntBuffer().get(rows);
+    } else {
+      rows = null;
+    }
     if (candidate.codes()) {
       Path coded = folder.resolve(JVectorCandidate.CODES);
       try (ReaderSupplier supplier = ReaderSupplierFactory.open(coded);
@@ -67,6 +78,10 @@ final class JVectorIndex implements BuiltIndex {
     return new GraphSearch();
   }
 
+  private int row(int node) {
+    return rows == null ? node : rows[node];
+  }
+
   private final class GraphSearch implements Searcher {
     private final GraphSearcher searcher = new GraphSearcher(graph);
     private final OnDiskGraphIndex.View view = (OnDiskGraphIndex.View) searcher.getView();
@@ -84,11 +99,11 @@ final class JVectorIndex implements BuiltIndex {
               : new DefaultSearchScoreProvider(
                   codes.precomputedScoreFunctionFor(query, space.similarity()), exact);
       int candidates = effort == DEFAULT ? DEFAULT_OVERQUERY * k : Math.max(k, effort);
-      Bits passes = filter == null ? Bits.ALL : filter.eligible()::get;
+      Bits passes = filter == null ? Bits.ALL : node -> filter.eligible().get(row(node));
       SearchResult result = searcher.search(scores, k, candidates, 0, 0, passes);
       int found = 0;
       for (SearchResult.NodeScore hit : result.getNodes()) {
-        hits[found++] = hit.node;
+        hits[found++] = row(hit.node);
       }
       return found;
     }
