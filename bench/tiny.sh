@@ -80,8 +80,8 @@ with open(sys.argv[1] + "/v.csv", "w") as out:
         out.write("%d,%s\n" % (i, ",".join(map(str, row))))
 PYTHON
 
-# Every candidate is in a unit test.
-report ann ./affinity bench ann --data-set clustered-2000x16 --only 'ivf-pq|lucene-hnsw-float' \
+# Sets are just large enough for lists and codes. Every candidate is in a unit test.
+report ann ./affinity bench ann --data-set clustered-5000x16 --only 'ivf-pq|lucene-hnsw-float' \
   --queries 10 --rounds 1 --out "$work/ann.json"
 report join ./affinity bench join "$work/ann.json" --out "$work/join.json"
 says compare ./affinity bench compare "$work/ann.json" "$work/join.json"
@@ -93,14 +93,16 @@ report trainer ./affinity bench trainer "$work/v.fvecs" -m 4 --rounds 1 --out "$
 report readers ./affinity bench readers "$work/v.fvecs" "$work/v.csv" --rounds 1 \
   --out "$work/readers.json"
 
+data=../shared/data
 if python=$(python_with faiss); then
-  report faiss "$python" bench/study/faiss_search.py --data-set clustered-2000x16 --queries 20 \
-    --rounds 1 --out "$work/faiss.json"
+  what=(--data-set clustered-5000x16)
+  [ ! -d "$data/goodbooks" ] || what=(--data-set goodbooks-64 --data "$data" --affinity)
+  report faiss "$python" bench/study/faiss_search.py "${what[@]}" --queries 20 --rounds 1 \
+    --out "$work/faiss.json"
   says faiss-train "$python" bench/study/faiss_train.py --size 2000 --rounds 2
 else
   skip faiss 'no Python has faiss'
 fi
-data=../shared/data
 if [ ! -d "$data" ]; then
   skip pq-variants "there is no $data"
 elif python=$(python_with numpy); then
@@ -124,7 +126,7 @@ java=$(readlink "/proc/$pid/exe" || echo java)
 report blend ./affinity bench blend --docs 1000 --dimension 16 --rounds 1 --seconds 5 \
   --out "$work/blend.json"
 # Starts two of its own beside that one.
-report server ./affinity bench server --data-set clustered-2000x16 --only 'ivf|knn' --queries 5 \
+report server ./affinity bench server --data-set clustered-5000x16 --only 'ivf|knn' --queries 5 \
   --rounds 1 --clients 1 --out "$work/server.json"
 report ranking ./affinity bench ranking --tiny --out "$work/ranking.json"
 report references python3 bench/study/references.py --url "$AFFINITY_URL" --rounds 3 --warmup 1 \

@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.affinity.bench;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
@@ -12,7 +9,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import org.affinity.bench.report.ReportCommand;
@@ -49,7 +45,10 @@ public final class KernelReport extends ReportCommand {
   @CommandLine.Option(names = "--quick", description = "A tiny run that only shows it works.")
   private boolean quick;
 
-  @CommandLine.Option(names = "--out", description = "Also writes the rows as JSON to this file.")
+  @CommandLine.Option(
+      names = "--out",
+      paramLabel = "FILE",
+      description = "Writes FILE (.json), and .md beside it.")
   private Path out;
 
   private final Map<String, KernelTimer.Result> results = new LinkedHashMap<>();
@@ -66,6 +65,7 @@ public final class KernelReport extends ReportCommand {
   @Override
   public Integer call() throws Exception {
     refuseIf(rounds < 1, "--rounds must be at least 1");
+    refuseUnlessJson(out);
     Kernels kernels = KernelSelection.best();
     for (Kernels usable : KernelSelection.usable()) {
       kernels = usable.name().equals(wanted) ? usable : kernels;
@@ -100,9 +100,7 @@ public final class KernelReport extends ReportCommand {
     List<Bar> bars = bars();
     print(kernels, bars);
     commandLine().getOut().println("checksum " + timer.checksum());
-    if (out != null) {
-      write(kernels, bars);
-    }
+    write(kernels, bars);
     return 0;
   }
 
@@ -405,44 +403,35 @@ public final class KernelReport extends ReportCommand {
   }
 
   private void print(Kernels kernels, List<Bar> bars) {
-    PrintWriter writer = commandLine().getOut();
-    writer.println(kernels.name() + " on Java " + Runtime.version());
-    writer.println("| loop | ns | r | GB/s | B allocated |");
-    writer.println("| --- | --- | --- | --- | --- |");
+    say(kernels.name() + " on Java " + Runtime.version());
+    row("| loop | ns | r | GB/s | B allocated |");
+    row("| --- | --- | --- | --- | --- |");
     results.forEach(
         (name, result) ->
-            writer.printf(
-                Locale.ROOT,
-                "| %s | %.3f | %.4f | %.1f | %.1f |%n",
+            row(
+                "| %s | %.3f | %.4f | %.1f | %.1f |",
                 name,
                 result.nanos(),
                 result.ratio(),
                 result.gigabytesPerSecond(),
                 result.allocatedBytes()));
-    writer.println();
-    writer.println("| bar | value | should be | met |");
-    writer.println("| --- | --- | --- | --- |");
+    row("");
+    row("| bar | value | should be | met |");
+    row("| --- | --- | --- | --- |");
     for (Bar bar : bars) {
-      writer.printf(
-          Locale.ROOT,
-          "| %s | %.3f | %s | %s |%n",
-          bar.name(),
-          bar.value(),
-          bar.should(),
-          bar.met() ? "yes" : "no");
+      row(
+          "| %s | %.3f | %s | %s |",
+          bar.name(), bar.value(), bar.should(), bar.met() ? "yes" : "no");
     }
-    writer.flush();
   }
 
   private void write(Kernels kernels, List<Bar> bars) throws IOException {
     Map<String, Object> report = new LinkedHashMap<>();
-    report.put("java", Runtime.version().toString());
-    report.put("processors", Runtime.getRuntime().availableProcessors());
     report.put("kernels", kernels.name());
     report.put("rounds", quick ? 1 : rounds);
     report.put("reference", "float dot product, d=256, 512 vectors");
     report.put("results", results);
     report.put("bars", bars);
-    new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValue(out.toFile(), report);
+    write(out, "Kernels beside a dot product", report);
   }
 }

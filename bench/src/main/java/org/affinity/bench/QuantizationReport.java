@@ -1,19 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.affinity.bench;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.Callable;
 import org.affinity.ann.search.VectorSpace;
+import org.affinity.bench.report.ReportCommand;
 import org.affinity.quantization.DistanceTable;
 import org.affinity.quantization.Estimator;
 import org.affinity.quantization.Metric;
@@ -34,7 +30,7 @@ import picocli.CommandLine;
     name = "quantization",
     mixinStandardHelpOptions = true,
     description = "Recall of codes alone and rescored, by data set and bytes per vector.")
-public final class QuantizationReport implements Callable<Integer> {
+public final class QuantizationReport extends ReportCommand {
 
   private static final int K = 10;
   private static final int OVERSAMPLE = 10;
@@ -61,10 +57,11 @@ public final class QuantizationReport implements Callable<Integer> {
       split = "\\+")
   private List<String> estimator;
 
-  @CommandLine.Option(names = "--out", description = "Also writes the rows as JSON to this file.")
+  @CommandLine.Option(
+      names = "--out",
+      paramLabel = "FILE",
+      description = "Writes FILE (.json), and .md beside it.")
   private Path out;
-
-  @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
   /**
    * A data set to measure.
@@ -94,19 +91,18 @@ public final class QuantizationReport implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    refuseUnlessJson(out);
     List<Line> lines = new ArrayList<>();
-    PrintWriter writer = spec.commandLine().getOut();
-    writer.println(
+    row(
         "| data | bytes of code | bytes | codes alone | rescored | estimator | train s | encode/s |");
-    writer.println("| --- | --- | --- | --- | --- | --- | --- | --- |");
+    row("| --- | --- | --- | --- | --- | --- | --- | --- |");
     for (String name : data == null ? List.of("generated") : names()) {
       Case each = load(name);
       for (int m : each.ms()) {
         Line line = measure(each, m);
         lines.add(line);
-        writer.printf(
-            Locale.ROOT,
-            "| %s | %d | %d | %.3f | %.4f | %s | %.1f | %.0f |%n",
+        row(
+            "| %s | %d | %d | %.3f | %.4f | %s | %.1f | %.0f |",
             line.data(),
             line.codeBytes(),
             line.bytesPerVector(),
@@ -115,21 +111,12 @@ public final class QuantizationReport implements Callable<Integer> {
             line.estimator(),
             line.trainSeconds(),
             line.encodesPerSecond());
-        writer.flush();
       }
     }
-    if (out != null) {
-      new ObjectMapper()
-          .enable(SerializationFeature.INDENT_OUTPUT)
-          .writeValue(
-              out.toFile(),
-              Map.of(
-                  "java", Runtime.version().toString(),
-                  "k", K,
-                  "oversample", OVERSAMPLE,
-                  "seed", SEED,
-                  "lines", lines));
-    }
+    write(
+        out,
+        "Recall of codes",
+        Map.of("k", K, "oversample", OVERSAMPLE, "seed", SEED, "lines", lines));
     return 0;
   }
 
@@ -197,7 +184,7 @@ public final class QuantizationReport implements Callable<Integer> {
             List.of(32, 16),
             sample(others));
       }
-      default -> throw new CommandLine.ParameterException(spec.commandLine(), "no set " + name);
+      default -> throw new CommandLine.ParameterException(commandLine(), "no set " + name);
     };
   }
 

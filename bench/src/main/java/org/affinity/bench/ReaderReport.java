@@ -1,16 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.affinity.bench;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.affinity.bench.report.ReportCommand;
@@ -40,7 +36,10 @@ public final class ReaderReport extends ReportCommand {
   @CommandLine.Option(names = "--rounds", description = "Rounds.", defaultValue = "5")
   private int rounds;
 
-  @CommandLine.Option(names = "--out", description = "Also writes the rows as JSON to this file.")
+  @CommandLine.Option(
+      names = "--out",
+      paramLabel = "FILE",
+      description = "Writes FILE (.json), and .md beside it.")
   private Path out;
 
   private record Reading(long accepted, long rejected, int dimension, double seconds) {}
@@ -73,10 +72,9 @@ public final class ReaderReport extends ReportCommand {
   @Override
   public Integer call() throws IOException {
     refuseIf(rounds < 1, "--rounds must be at least 1");
-    PrintWriter writer = commandLine().getOut();
-    writer.printf(
-        "%-16s %12s %9s %5s %9s %12s %8s %9s  %s%n",
-        "format", "rows", "rejected", "d", "seconds", "vectors/s", "MB/s", "x bytes", "file");
+    refuseUnlessJson(out);
+    row("| format | rows | rejected | d | seconds | vectors/s | MB/s | x bytes | file |");
+    row("| --- | --- | --- | --- | --- | --- | --- | --- | --- |");
     List<Line> lines = new ArrayList<>();
     for (Path file : files) {
       EmbeddingFormat format = EmbeddingFormats.standard().detect(file);
@@ -98,20 +96,15 @@ public final class ReaderReport extends ReportCommand {
               Files.size(file) / best.seconds() / 1e6,
               best.seconds() / plain);
       lines.add(line);
-      print(writer, line);
+      row(line);
     }
-    if (out != null) {
-      new ObjectMapper()
-          .enable(SerializationFeature.INDENT_OUTPUT)
-          .writeValue(out.toFile(), Map.of("java", Runtime.version().toString(), "lines", lines));
-    }
+    write(out, "Reading files of vectors", Map.of("lines", lines));
     return 0;
   }
 
-  private static void print(PrintWriter writer, Line line) {
-    writer.printf(
-        Locale.ROOT,
-        "%-16s %,12d %,9d %5d %9.3f %,12.0f %8.0f %9.1f  %s%n",
+  private void row(Line line) {
+    row(
+        "| %s | %,d | %,d | %d | %.3f | %,.0f | %.0f | %.1f | %s |",
         line.format(),
         line.vectors(),
         line.rejected(),
@@ -121,7 +114,6 @@ public final class ReaderReport extends ReportCommand {
         line.megabytesPerSecond(),
         line.timesBytes(),
         line.file());
-    writer.flush();
   }
 
   private static double readBytes(Path file) throws IOException {

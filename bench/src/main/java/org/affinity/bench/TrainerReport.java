@@ -1,15 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.affinity.bench;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.affinity.bench.report.ReportCommand;
 import org.affinity.quantization.Estimator;
@@ -43,7 +39,10 @@ public final class TrainerReport extends ReportCommand {
   @CommandLine.Option(names = "--rounds", description = "Trainings.", defaultValue = "3")
   private int rounds;
 
-  @CommandLine.Option(names = "--out", description = "Also writes the rows as JSON to this file.")
+  @CommandLine.Option(
+      names = "--out",
+      paramLabel = "FILE",
+      description = "Writes FILE (.json), and .md beside it.")
   private Path out;
 
   /** One line of the report. */
@@ -62,9 +61,9 @@ public final class TrainerReport extends ReportCommand {
   @Override
   public Integer call() throws IOException {
     refuseIf(rounds < 1, "--rounds must be at least 1");
-    PrintWriter writer = commandLine().getOut();
-    writer.println("| file | vectors | CPU s | mean squared error | encode/s |");
-    writer.println("| --- | --- | --- | --- | --- |");
+    refuseUnlessJson(out);
+    row("| file | vectors | CPU s | mean squared error | encode/s |");
+    row("| --- | --- | --- | --- | --- |");
     List<Line> lines = new ArrayList<>();
     for (Path file : files) {
       List<float[]> all = Dataset.fvecs(file);
@@ -72,22 +71,16 @@ public final class TrainerReport extends ReportCommand {
       for (int round = 0; round < rounds; round++) {
         Line line = train(file.getFileName().toString(), vectors);
         lines.add(line);
-        writer.printf(
-            Locale.ROOT,
-            "| %s | %d | %.2f | %.5f | %.0f |%n",
+        row(
+            "| %s | %d | %.2f | %.5f | %.0f |",
             line.file(),
             line.vectors(),
             line.cpuSeconds(),
             line.meanSquaredError(),
             line.encodesPerSecond());
-        writer.flush();
       }
     }
-    if (out != null) {
-      new ObjectMapper()
-          .enable(SerializationFeature.INDENT_OUTPUT)
-          .writeValue(out.toFile(), Map.of("java", Runtime.version().toString(), "lines", lines));
-    }
+    write(out, "Training a quantizer", Map.of("lines", lines));
     return 0;
   }
 

@@ -73,7 +73,7 @@ record AnnResult(
    * @param effort 0: what a user gets who sets nothing
    * @param fewestHits the least any query got
    * @param queriesPerSecond one thread, by its CPU time: median of rounds
-   * @param twoThreads the sum over two threads, each by its CPU time
+   * @param twoThreads of two threads at once, by wall time; null where there is one processor
    * @param p50Micros CPU time of a query
    * @param allocatedBytes per query
    */
@@ -94,9 +94,19 @@ record AnnResult(
       double p99Micros,
       double allocatedBytes) {}
 
-  /** Pieces made one. */
+  /**
+   * Pieces made one.
+   *
+   * @param recall at 10 of what came out, by default settings; null in older results
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
   record Merge(
-      String data, String candidate, String pieces, double cpuSeconds, double wallSeconds) {}
+      String data,
+      String candidate,
+      String pieces,
+      double cpuSeconds,
+      double wallSeconds,
+      Double recall) {}
 
   /**
    * Queries per second of wall time: warm; after all of the index left the page cache, one pass;
@@ -148,7 +158,7 @@ record AnnResult(
   }
 
   /**
-   * This and another one's sets. What it was run on becomes a list where the two differ.
+   * This and another one's sets. What each was run on is told by set.
    *
    * @throws IllegalArgumentException if a set is in both: candidates of two runs do not compare
    */
@@ -158,19 +168,26 @@ record AnnResult(
         throw new IllegalArgumentException(data + " was measured in another file, too");
       }
     }
-    Map<String, Object> both = new LinkedHashMap<>(run);
-    other.run.forEach(
-        (key, value) ->
-            both.merge(
-                key,
-                value,
-                (a, b) -> a.equals(b) || a.toString().endsWith("; " + b) ? a : a + "; " + b));
+    Map<String, Object> both = new LinkedHashMap<>(runs());
+    both.putAll(other.runs());
     return new AnnResult(
         both,
         concat(indices, other.indices),
         concat(points, other.points),
         concat(merges, other.merges),
         concat(cold, other.cold));
+  }
+
+  /** What each set was run on, by its name. */
+  private Map<String, Object> runs() {
+    Map<String, Object> runs = new LinkedHashMap<>();
+    sets().forEach(data -> runs.put(data, run.getOrDefault(data, run)));
+    return runs;
+  }
+
+  /** Whether times of these sets may be divided by each other. */
+  boolean ofOneRun(List<String> sets) {
+    return sets.stream().map(data -> run.getOrDefault(data, run)).distinct().count() <= 1;
   }
 
   private static <T> List<T> concat(List<T> a, List<T> b) {

@@ -89,7 +89,7 @@ final class AnnRun {
       work.done(set, candidate);
     }
     if (parts.contains(AnnCommand.Part.MERGE)) {
-      merge(set, candidates);
+      merge(set, candidates, truth);
     }
   }
 
@@ -99,7 +99,9 @@ final class AnnRun {
     long before = Stopwatch.heap();
     BuiltIndex index = candidate.open(set, built.folder());
     try (BuiltIndex.Searcher searcher = index.searcher(index.forms().get(0))) {
-      Pass.run(set, searcher, null, 10, BuiltIndex.Searcher.DEFAULT);
+      Pass.run(
+          new Pass.Request(set, set.queries().size(), null, 10, BuiltIndex.Searcher.DEFAULT),
+          searcher);
     }
     long heap = Math.max(0, Stopwatch.heap() - before);
     Map<String, Double> bytes = new TreeMap<>();
@@ -132,14 +134,15 @@ final class AnnRun {
     points.addAll(sweep.run());
   }
 
-  private void merge(VectorSet set, List<Candidate> candidates) throws IOException {
+  private void merge(VectorSet set, List<Candidate> candidates, GroundTruth truth)
+      throws IOException {
     try (Progress progress = new Progress("merge " + set.name(), candidates.size())) {
       for (Candidate candidate : candidates) {
         progress.step(candidate.name());
         if (Candidates.isMerged(candidate, set, only)) {
           // Again, since the index may be one of an earlier run.
           MergeRun.warmUp(set, candidate, work);
-          merges.addAll(MergeRun.run(set, (MergeableCandidate) candidate, work));
+          merges.addAll(MergeRun.run(set, (MergeableCandidate) candidate, truth, work));
         }
       }
     }

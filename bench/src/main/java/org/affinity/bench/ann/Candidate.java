@@ -25,9 +25,4 @@ interface Candidate {
 
   /** Opens what {@link #build} left. */
   BuiltIndex open(VectorSet set, Path folder) throws IOException;
-
-  /** Whether it can merge pieces, and be asked to ({@link MergeableCandidate}). */
-  default boolean merges() {
-    return this instanceof MergeableCandidate;
-  }
 }

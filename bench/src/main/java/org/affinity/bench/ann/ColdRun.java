@@ -61,6 +61,7 @@ final class ColdRun {
   }
 
   private static Pass pass(VectorSet set, Searcher searcher) throws IOException {
-    return Pass.run(set, searcher, null, 10, Searcher.DEFAULT);
+    return Pass.unprepared(
+        new Pass.Request(set, set.queries().size(), null, 10, Searcher.DEFAULT), searcher);
   }
 }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.ToDoubleFunction;
 import org.affinity.bench.report.Numbers;
 import picocli.CommandLine;
 
@@ -47,6 +48,12 @@ public final class CompareCommand implements Callable<Integer> {
     for (AnnResult.Index index : b.indices()) {
       a.index(index.data(), index.candidate()).ifPresent(earlier -> compare(a, earlier, b, index));
     }
+    for (AnnResult.Index index : a.indices()) {
+      if (b.sets().contains(index.data()) && b.index(index.data(), index.candidate()).isEmpty()) {
+        compared++;
+        worse.add(index.data() + ", " + index.candidate() + ": is not there any more");
+      }
+    }
     PrintWriter writer = spec.commandLine().getOut();
     print(writer, "Better", better);
     print(writer, "Worse", worse);
@@ -66,25 +73,60 @@ public final class CompareCommand implements Callable<Integer> {
       for (double recall : new double[] {0.9, 0.95, 0.98, 0.99}) {
         ratio(
             what + "q/s over " + Candidates.BASE + " at recall@10 " + recall,
-            speed(a, x, recall),
-            speed(b, y, recall),
+            speed(a, x, 10, recall),
+            speed(b, y, 10, recall),
             true);
       }
+      ratio(
+          what + "q/s over " + Candidates.BASE + " at recall@100 0.95",
+          speed(a, x, 100, 0.95),
+          speed(b, y, 100, 0.95),
+          true);
+      ratio(
+          what + "p99 over base by default",
+          byDefault(a, x, null, AnnResult.Point::p99Micros),
+          byDefault(b, y, null, AnnResult.Point::p99Micros),
+          false);
       ratio(what + "build over base", build(a, x), build(b, y), false);
       for (String pieces : List.of(MergeRun.EIGHT, MergeRun.TAIL)) {
         ratio(what + "merge of " + pieces, merge(a, x, pieces), merge(b, y, pieces), false);
       }
     }
     ratio(what + "hot bytes per vector", x.searchedBytes(), y.searchedBytes(), false);
+    ratio(what + "heap", heapMegabytes(x), heapMegabytes(y), false);
     recall(what + "recall@10 by default", a, b, y, null);
     for (Filter filter : Filter.ALL) {
-      recall(what + "recall@10 by default, " + filter.term(), a, b, y, filter.term());
+      String under = ", " + filter.term() + " %";
+      recall(what + "recall@10 by default" + under, a, b, y, filter.term());
+      ratio(
+          what + "q/s over " + Candidates.BASE + " by default" + under,
+          byDefault(a, x, filter.term(), AnnResult.Point::queriesPerSecond),
+          byDefault(b, y, filter.term(), AnnResult.Point::queriesPerSecond),
+          true);
     }
   }
 
-  private static double speed(AnnResult result, AnnResult.Index index, double recall) {
-    return result.curve(index.data(), index.candidate(), null, 10).at(recall)
-        / result.curve(index.data(), Candidates.BASE, null, 10).at(recall);
+  private static double speed(AnnResult result, AnnResult.Index index, int k, double recall) {
+    return result.curve(index.data(), index.candidate(), null, k).at(recall)
+        / result.curve(index.data(), Candidates.BASE, null, k).at(recall);
+  }
+
+  /** A figure of default settings over that of the base. */
+  private static double byDefault(
+      AnnResult result,
+      AnnResult.Index index,
+      String filter,
+      ToDoubleFunction<AnnResult.Point> figure) {
+    Optional<AnnResult.Point> its = result.byDefault(index.data(), index.candidate(), filter, 10);
+    Optional<AnnResult.Point> base = result.byDefault(index.data(), Candidates.BASE, filter, 10);
+    return its.isEmpty() || base.isEmpty()
+        ? Double.NaN
+        : figure.applyAsDouble(its.get()) / figure.applyAsDouble(base.get());
+  }
+
+  /** Less than one is noise of the collector. */
+  private static double heapMegabytes(AnnResult.Index index) {
+    return Math.max(1, index.heapBytes() / 1e6);
   }
 
   private static double build(AnnResult result, AnnResult.Index index) {

@@ -37,18 +37,6 @@ final class Curve {
     return best;
   }
 
-  /** The point of the fastest form next above a recall; null if it is not reached. */
-  AnnResult.Point pointAt(double recall) {
-    AnnResult.Point best = null;
-    for (Frontier<AnnResult.Point> front : fronts) {
-      AnnResult.Point point = front.pointAt(recall);
-      if (point != null && (best == null || point.queriesPerSecond() > best.queriesPerSecond())) {
-        best = point;
-      }
-    }
-    return best;
-  }
-
   /** The highest recall there is; 0 if there is no point. */
   double bestRecall() {
     double best = 0;

@@ -5,7 +5,10 @@ import java.util.List;
 import java.util.function.ToDoubleFunction;
 import org.affinity.bench.report.Numbers;
 
-/** How a candidate's figures grow with the vectors of clustered sets of one dimension. */
+/**
+ * How a candidate's figures grow with the vectors of clustered sets of one dimension. Nothing is
+ * said of sets of different runs.
+ */
 record Growth(AnnResult result, String candidate, int dimension) {
 
   /** The recall at which times of sets of different sizes are compared. */
@@ -13,11 +16,13 @@ record Growth(AnnResult result, String candidate, int dimension) {
 
   /** Its indices, by size. */
   List<AnnResult.Index> sizes() {
-    return result.indices().stream()
-        .filter(index -> index.candidate().equals(candidate) && index.dimension() == dimension)
-        .filter(index -> GeneratedSet.parse(index.data()) != null)
-        .sorted(java.util.Comparator.comparingInt(AnnResult.Index::vectors))
-        .toList();
+    List<AnnResult.Index> sizes =
+        result.indices().stream()
+            .filter(index -> index.candidate().equals(candidate) && index.dimension() == dimension)
+            .filter(index -> GeneratedSet.parse(index.data()) != null)
+            .sorted(java.util.Comparator.comparingInt(AnnResult.Index::vectors))
+            .toList();
+    return result.ofOneRun(sizes.stream().map(AnnResult.Index::data).toList()) ? sizes : List.of();
   }
 
   /** Microseconds of a query at the fixed recall. */

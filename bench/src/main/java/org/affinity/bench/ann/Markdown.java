@@ -2,10 +2,14 @@
 package org.affinity.bench.ann;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.StringJoiner;
+import java.util.TreeMap;
+import java.util.function.ToDoubleFunction;
 import org.affinity.bench.report.Bar;
 import org.affinity.bench.report.Numbers;
 import org.affinity.bench.report.Place;
@@ -42,11 +46,14 @@ final class Markdown {
     line("");
     line(
         "One JVM, one segment, the same vectors, queries and exact truth for all; every point is"
-            + " timed once a round, in an order drawn anew each round; medians of rounds. Time is CPU"
+            + " timed once a round, in an order drawn anew each round, after 50 queries that are not"
+            + " timed; medians of rounds. Builds and merges are timed once. Time is CPU"
             + " time of the thread (build and merge: of the process), so other load on the machine"
             + " matters less, yet only ratios within this run mean anything. Every candidate got a"
             + " sweep of the same efforts, through our query (\"nearest\") and as its own users"
-            + " would ask (\"plain\", rescored exactly where codes are lossy): the better counts."
+            + " would ask (\"plain\", rescored exactly where codes are lossy): the better counts;"
+            + " jvector has one way to be asked. \"Default\" is our query without settings, which asks"
+            + " Lucene's graphs for as many candidates as ours; jvector's is ten candidates a hit."
             + " Under cosine the peers index vectors of length 1 by inner product, as their"
             + " documentation advises.");
     line("");
@@ -135,7 +142,7 @@ final class Markdown {
     line("");
     line(
         "| candidate | .90 | .95 | .98 | .99 | recall@100 .95 | default: recall@10 | q/s | two"
-            + " threads over one | p50 µs | p99 µs | allocated KB |");
+            + " threads over one, wall | p50 µs | p99 µs | allocated KB |");
     line("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |");
     for (AnnResult.Index index : result.on(data)) {
       StringJoiner cells = new StringJoiner(" | ", "| ", " |");
@@ -152,7 +159,7 @@ final class Markdown {
         cells.add(
             point.twoThreads() == null
                 ? "–"
-                : Numbers.plain(point.twoThreads() / point.queriesPerSecond()));
+                : Numbers.plain(point.twoThreads() / point.wallQueriesPerSecond()));
         cells.add(Numbers.plain(point.p50Micros()));
         cells.add(Numbers.plain(point.p99Micros()));
         cells.add(Numbers.plain(point.allocatedBytes() / 1e3));
@@ -169,6 +176,22 @@ final class Markdown {
   private void cost(String data) {
     line("Building and merging over %s's CPU time; bytes per vector; heap.", Candidates.BASE);
     line("");
+    line("Merges: in brackets the recall@10 of what came out, by default settings.");
+    line("");
+    ahead(
+        data,
+        new TreeMap<>(
+            Map.of(
+                "build",
+                AnnResult.Index::buildCpuSeconds,
+                "merge of 8",
+                index -> mergeRatio(data, index.candidate(), MergeRun.EIGHT),
+                "merge of a tail",
+                index -> mergeRatio(data, index.candidate(), MergeRun.TAIL),
+                "hot bytes",
+                AnnResult.Index::searchedBytes,
+                "heap",
+                AnnResult.Index::heapBytes)));
     line("| candidate | build | merge of 8 | 10 %% tail | hot bytes | by kind | heap MB |");
     line("| --- | --- | --- | --- | --- | --- | --- |");
     Optional<AnnResult.Index> base = result.index(data, Candidates.BASE);
@@ -180,12 +203,55 @@ final class Markdown {
           index.candidate(),
           Numbers.plain(
               base.map(b -> index.buildCpuSeconds() / b.buildCpuSeconds()).orElse(Double.NaN)),
-          Numbers.plain(mergeRatio(data, index.candidate(), MergeRun.EIGHT)),
-          Numbers.plain(mergeRatio(data, index.candidate(), MergeRun.TAIL)),
+          merge(data, index.candidate(), MergeRun.EIGHT),
+          merge(data, index.candidate(), MergeRun.TAIL),
           Numbers.plain(index.searchedBytes()),
           kinds,
           Numbers.plain(index.heapBytes() / 1e6));
     }
+  }
+
+  private String merge(String data, String candidate, String pieces) {
+    Double recall = result.merge(data, candidate, pieces).map(AnnResult.Merge::recall).orElse(null);
+    return Numbers.plain(mergeRatio(data, candidate, pieces))
+        + (recall == null ? "" : " (" + Numbers.recall(recall) + ")");
+  }
+
+  /**
+   * Says where some peer needs less than every candidate of ours.
+   *
+   * @param figures by name; NaN where there is none
+   */
+  private void ahead(String data, Map<String, ToDoubleFunction<AnnResult.Index>> figures) {
+    List<String> said = new ArrayList<>();
+    figures.forEach(
+        (name, figure) -> {
+          AnnResult.Index least = least(data, Candidate.Side.PEER, figure);
+          AnnResult.Index ours = least(data, Candidate.Side.OURS, figure);
+          if (least != null
+              && ours != null
+              && figure.applyAsDouble(least) < figure.applyAsDouble(ours)) {
+            said.add(
+                name
+                    + " "
+                    + least.candidate()
+                    + " ("
+                    + Numbers.plain(figure.applyAsDouble(least) / figure.applyAsDouble(ours))
+                    + " of our least)");
+          }
+        });
+    if (!said.isEmpty()) {
+      line("**A peer needs less:** %s.", String.join(", ", said));
+      line("");
+    }
+  }
+
+  private AnnResult.Index least(
+      String data, Candidate.Side side, ToDoubleFunction<AnnResult.Index> figure) {
+    return result.on(data).stream()
+        .filter(index -> index.side() == side && figure.applyAsDouble(index) >= 0)
+        .min(Comparator.comparingDouble(figure))
+        .orElse(null);
   }
 
   private double mergeRatio(String data, String candidate, String pieces) {
@@ -202,6 +268,7 @@ final class Markdown {
             + " that recall.",
         Candidates.BASE);
     line("");
+    fasterFiltered(data);
     StringJoiner head = new StringJoiner(" | ", "| candidate | ", " |");
     StringJoiner rule = new StringJoiner(" | ", "| --- | ", " |");
     for (Filter filter : Filter.ALL) {
@@ -236,12 +303,38 @@ final class Markdown {
     }
   }
 
+  /** Says under which filters some peer is faster than ours at our recall, or finds more. */
+  private void fasterFiltered(String data) {
+    List<String> said = new ArrayList<>();
+    for (Filter filter : Filter.ALL) {
+      Optional<AnnResult.Point> ours = result.byDefault(data, Candidates.IVF, filter.term(), 10);
+      if (ours.isEmpty()) {
+        continue;
+      }
+      for (AnnResult.Index index : result.on(data)) {
+        double times =
+            index.side() == Candidate.Side.PEER
+                ? result.curve(data, index.candidate(), filter.term(), 10).at(ours.get().recall())
+                    / ours.get().queriesPerSecond()
+                : 0;
+        if (times > 1) {
+          said.add(filter.term() + " % " + index.candidate() + " (" + Numbers.plain(times) + "×)");
+        }
+      }
+    }
+    if (!said.isEmpty()) {
+      line("**A peer is faster than %s:** %s.", Candidates.IVF, String.join(", ", said));
+      line("");
+    }
+  }
+
   private void cold(String data) {
     line(
         "Queries per second of wall time, default settings, over the warm rate: first pass with"
             + " nothing in the page cache; raw vectors out of it before each pass of the queries;"
             + " before each query.");
     line("");
+    coldest(data);
     line("| candidate | all cold | raw cold, each pass | raw cold, each query |");
     line("| --- | --- | --- | --- |");
     for (AnnResult.Cold cold : result.cold()) {
@@ -253,6 +346,32 @@ final class Markdown {
             Numbers.plain(cold.rawColdEachPass() / cold.warm()),
             Numbers.plain(cold.rawColdEachQuery() / cold.warm()));
       }
+    }
+  }
+
+  /** Says which peers keep more of their speed than ours. */
+  private void coldest(String data) {
+    List<AnnResult.Cold> all =
+        result.cold().stream().filter(cold -> cold.data().equals(data)).toList();
+    Optional<AnnResult.Cold> ours =
+        all.stream().filter(cold -> cold.candidate().equals(Candidates.IVF)).findFirst();
+    List<String> said = new ArrayList<>();
+    for (AnnResult.Cold cold : all) {
+      boolean peer =
+          result.index(data, cold.candidate()).orElseThrow().side() == Candidate.Side.PEER;
+      if (peer && ours.isPresent() && cold.rawColdEachQuery() > ours.get().rawColdEachQuery()) {
+        said.add(
+            cold.candidate()
+                + " ("
+                + Numbers.plain(cold.rawColdEachQuery() / ours.get().rawColdEachQuery())
+                + "×)");
+      }
+    }
+    if (!said.isEmpty()) {
+      line(
+          "**With raw vectors cold before each query a peer is faster than %s:** %s.",
+          Candidates.IVF, String.join(", ", said));
+      line("");
     }
   }
 

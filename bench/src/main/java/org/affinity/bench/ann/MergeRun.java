@@ -40,7 +40,8 @@ final class MergeRun {
     }
   }
 
-  static List<AnnResult.Merge> run(VectorSet set, MergeableCandidate candidate, WorkFolder work)
+  static List<AnnResult.Merge> run(
+      VectorSet set, MergeableCandidate candidate, GroundTruth truth, WorkFolder work)
       throws IOException {
     int size = set.base().size();
     List<AnnResult.Merge> merges = new ArrayList<>();
@@ -48,15 +49,21 @@ final class MergeRun {
         run(
             set,
             candidate,
+            truth,
             work,
             EIGHT,
             IntStream.rangeClosed(1, 8).map(i -> (int) ((long) size * i / 8)).boxed().toList()));
-    merges.add(run(set, candidate, work, TAIL, List.of((int) (size * 0.9), size)));
+    merges.add(run(set, candidate, truth, work, TAIL, List.of((int) (size * 0.9), size)));
     return merges;
   }
 
   private static AnnResult.Merge run(
-      VectorSet set, MergeableCandidate candidate, WorkFolder work, String name, List<Integer> ends)
+      VectorSet set,
+      MergeableCandidate candidate,
+      GroundTruth truth,
+      WorkFolder work,
+      String name,
+      List<Integer> ends)
       throws IOException {
     Path folder = work.scratch(set);
     try {
@@ -64,8 +71,17 @@ final class MergeRun {
       Stopwatch watch = new Stopwatch();
       candidate.merge(set, folder);
       Stopwatch.Work took = watch.stop();
-      return new AnnResult.Merge(
-          set.name(), candidate.name(), name, took.cpuSeconds(), took.wallSeconds());
+      try (BuiltIndex merged = candidate.open(set, folder);
+          BuiltIndex.Searcher searcher = merged.searcher(merged.forms().get(0))) {
+        Recall recall = Recall.of(set, searcher, null, 10, BuiltIndex.Searcher.DEFAULT, truth);
+        return new AnnResult.Merge(
+            set.name(),
+            candidate.name(),
+            name,
+            took.cpuSeconds(),
+            took.wallSeconds(),
+            recall.recall());
+      }
     } finally {
       WorkFolder.delete(folder);
     }

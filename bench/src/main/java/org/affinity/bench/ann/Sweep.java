@@ -48,22 +48,17 @@ final class Sweep {
     final String candidate;
     final BuiltIndex index;
     final Form form;
-    final FilteredRows filter;
-    final int k;
-    final int effort;
-    VectorSet timed;
+    final Pass.Request request;
     double recall;
     int fewestHits;
     final List<Pass> passes = new ArrayList<>();
     final List<Double> twoThreads = new ArrayList<>();
 
-    Task(String candidate, BuiltIndex index, Form form, FilteredRows filter, int k, int effort) {
+    Task(String candidate, BuiltIndex index, Form form, Pass.Request request) {
       this.candidate = candidate;
       this.index = index;
       this.form = form;
-      this.filter = filter;
-      this.k = k;
-      this.effort = effort;
+      this.request = request;
     }
   }
 
@@ -103,11 +98,12 @@ final class Sweep {
       Searcher searcher,
       GroundTruth truth)
       throws IOException {
-    Task task = new Task(candidate, index, form, filter, k, effort);
     long cpu = Stopwatch.threadCpu();
     Recall recall = Recall.of(set, searcher, filter, k, effort, truth);
-    double perQuery = (Stopwatch.threadCpu() - cpu) / 1e9 / set.queries().size();
-    task.timed = set.withQueries((int) Math.max(FEWEST_TIMED, LONGEST_PASS / perQuery));
+    int queries = set.queries().size();
+    double perQuery = (Stopwatch.threadCpu() - cpu) / 1e9 / queries;
+    int timed = (int) Math.min(queries, Math.max(FEWEST_TIMED, LONGEST_PASS / perQuery));
+    Task task = new Task(candidate, index, form, new Pass.Request(set, timed, filter, k, effort));
     task.recall = recall.recall();
     task.fewestHits = recall.fewestHits();
     tasks.add(task);
@@ -123,12 +119,10 @@ final class Sweep {
         Collections.shuffle(shuffled, order);
         for (Task task : shuffled) {
           try (Searcher searcher = task.index.searcher(task.form)) {
-            task.passes.add(Pass.run(task.timed, searcher, task.filter, task.k, task.effort));
+            task.passes.add(Pass.run(task.request, searcher));
           }
-          if (round % 3 == 0 && task.filter == null) {
-            task.twoThreads.add(
-                Pass.twoThreads(
-                    task.timed, task.index, task.form, task.filter, task.k, task.effort));
+          if (task.request.filter() == null && Runtime.getRuntime().availableProcessors() > 1) {
+            task.twoThreads.add(Pass.twoThreads(task.request, task.index, task.form));
           }
           progress.step(task.candidate);
         }
@@ -142,7 +136,8 @@ final class Sweep {
   }
 
   private AnnResult.Point point(Task task) {
-    int queries = task.timed.queries().size();
+    int queries = task.request.queries();
+    FilteredRows filter = task.request.filter();
     long[] all = new long[queries * rounds];
     for (int round = 0; round < rounds; round++) {
       System.arraycopy(task.passes.get(round).nanos(), 0, all, round * queries, queries);
@@ -152,9 +147,9 @@ final class Sweep {
         set.name(),
         task.candidate,
         task.form,
-        task.filter == null ? null : task.filter.filter().term(),
-        task.k,
-        task.effort,
+        filter == null ? null : filter.filter().term(),
+        task.request.k(),
+        task.request.effort(),
         task.recall,
         task.fewestHits,
         median(task.passes.stream().map(pass -> queries / pass.cpuSeconds()).toList()),
@@ -168,6 +163,9 @@ final class Sweep {
   static double median(List<Double> values) {
     List<Double> sorted = new ArrayList<>(values);
     Collections.sort(sorted);
-    return sorted.get(sorted.size() / 2);
+    int middle = sorted.size() / 2;
+    return sorted.size() % 2 == 1
+        ? sorted.get(middle)
+        : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
   }
 }

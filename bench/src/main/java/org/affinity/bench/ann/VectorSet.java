@@ -37,6 +37,13 @@ public record VectorSet(
 
   /** Some of the queries, evenly spread: the first are the easy ones where words are sorted. */
   public VectorSet withQueries(int most) {
-    return new VectorSet(name, space, base, queries.spread(most), codeBytes, given, folder);
+    return new VectorSet(
+        name,
+        space,
+        base,
+        queries.spread(Math.min(most, queries.size())),
+        codeBytes,
+        given,
+        folder);
   }
 }

@@ -36,6 +36,10 @@ final class Contenders {
   private static final double NEAREST = 3;
 
   private static final int[] LAST = {5, 3, 1};
+
+  /** What smaller tables of co-occurrence keep. */
+  private static final int[] NEIGHBOURS = {50, 20};
+
   private static final int SAMPLE = 100;
 
   private final RankingSet set;
@@ -70,9 +74,15 @@ final class Contenders {
                       requests.blend(query, null, weights.popularity(), options("exact"), size)),
               0));
       Cooccurrence table = new Cooccurrence(set.likes());
-      double bytes = table.bytes() / (double) set.items().size();
-      all.add(cooccurrence(COOCCURRENCE, Weights.affinities(), table, bytes));
-      all.add(cooccurrence(BOTH, Weights.both(), table, bytes));
+      all.add(cooccurrence(COOCCURRENCE, Weights.affinities(), table));
+      all.add(cooccurrence(BOTH, Weights.both(), table));
+      for (int most : NEIGHBOURS) {
+        all.add(
+            cooccurrence(
+                BOTH + ", the " + most + " nearest of each item",
+                Weights.both(),
+                table.nearest(most)));
+      }
     }
     for (Embedding embedding : set.embeddings()) {
       all.add(alone(embedding));
@@ -138,8 +148,7 @@ final class Contenders {
   }
 
   /** Re-ranked by the client; weights of affinity are those of the cosines. */
-  private Contender cooccurrence(
-      String name, List<Weights> grid, Cooccurrence table, double bytesPerItem) {
+  private Contender cooccurrence(String name, List<Weights> grid, Cooccurrence table) {
     Map<String, Double> popularity = Requests.popularity(set.items());
     return new Contender(
         name,
@@ -154,7 +163,7 @@ final class Contenders {
                         table.scores(set.people().get(query.person()).liked(), Hit.ids(hits)),
                         hits.stream().mapToDouble(hit -> popularity.get(hit.id())).toArray(),
                         weights)),
-        bytesPerItem);
+        table.bytes() / (double) set.items().size());
   }
 
   /**

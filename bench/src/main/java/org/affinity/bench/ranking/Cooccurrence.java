@@ -2,8 +2,10 @@
 package org.affinity.bench.ranking;
 
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * Item-item co-occurrence: the cosine of two items' columns of who liked them (G. Linden, B. Smith,
@@ -47,6 +49,35 @@ final class Cooccurrence {
         }
       }
     }
+  }
+
+  private Cooccurrence(Map<String, Integer> numbers, int[][] neighbours, float[][] cosines) {
+    this.numbers = numbers;
+    this.neighbours = neighbours;
+    this.cosines = cosines;
+  }
+
+  /** A table of the nearest of each item only. */
+  Cooccurrence nearest(int most) {
+    int[][] few = new int[neighbours.length][];
+    float[][] theirs = new float[neighbours.length][];
+    for (int item = 0; item < few.length; item++) {
+      float[] all = cosines[item];
+      int[] order =
+          IntStream.range(0, all.length)
+              .boxed()
+              .sorted(Comparator.comparingDouble(i -> -all[i]))
+              .mapToInt(Integer::intValue)
+              .limit(most)
+              .toArray();
+      few[item] = new int[order.length];
+      theirs[item] = new float[order.length];
+      for (int i = 0; i < order.length; i++) {
+        few[item][i] = neighbours[item][order[i]];
+        theirs[item][i] = all[order[i]];
+      }
+    }
+    return new Cooccurrence(numbers, few, theirs);
   }
 
   /** By candidate, the sum of its cosines with the items of a history. */

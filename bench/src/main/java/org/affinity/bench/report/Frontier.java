@@ -59,16 +59,6 @@ public final class Frontier<P> {
     return Double.NaN;
   }
 
-  /** The point next above a recall; null if it is not reached. */
-  public P pointAt(double wanted) {
-    for (P point : points) {
-      if (recall.applyAsDouble(point) >= wanted) {
-        return point;
-      }
-    }
-    return null;
-  }
-
   /** The points, by rising recall. */
   public List<P> points() {
     return Collections.unmodifiableList(points);

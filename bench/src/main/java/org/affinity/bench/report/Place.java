@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Of what checkout, and on what machine, a run was made. */
 public final class Place {
@@ -32,11 +33,19 @@ public final class Place {
     return run;
   }
 
-  /** As a list in Markdown. */
+  /** As a list in Markdown; of several runs, one in a line. */
   public static String list(Map<String, Object> run) {
     StringBuilder text = new StringBuilder();
-    run.forEach((name, value) -> text.append("- " + name + ": " + value + "\n"));
+    run.forEach((name, value) -> text.append("- " + name + ": " + words(value) + "\n"));
     return text.toString();
+  }
+
+  private static String words(Object value) {
+    return value instanceof Map<?, ?> run
+        ? run.entrySet().stream()
+            .map(entry -> entry.getKey() + " " + entry.getValue())
+            .collect(Collectors.joining(", "))
+        : String.valueOf(value);
   }
 
   /** The commit of the checkout this runs in, with a mark if files differ from it. */

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.affinity.bench.report;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 
@@ -10,6 +13,8 @@ import picocli.CommandLine;
 public abstract class ReportCommand implements Callable<Integer> {
 
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
+
+  private final StringBuilder table = new StringBuilder();
 
   /** To name in what refuses an option. */
   protected final CommandLine commandLine() {
@@ -47,6 +52,29 @@ public abstract class ReportCommand implements Callable<Integer> {
     PrintWriter writer = commandLine().getOut();
     writer.print(text);
     writer.flush();
+  }
+
+  /** A line of a table, which {@link #write} writes too. */
+  protected final void row(String format, Object... cells) {
+    String line = String.format(Locale.ROOT, format, cells) + "\n";
+    table.append(line);
+    print(line);
+  }
+
+  /**
+   * Writes a result, where it was made, and the table of it.
+   *
+   * @param out null if nowhere
+   */
+  protected final void write(Path out, String title, Map<String, Object> result)
+      throws IOException {
+    if (out == null) {
+      return;
+    }
+    Map<String, Object> all = Place.describe();
+    String head = "# " + title + "\n\n" + Place.list(all) + "\n";
+    all.putAll(result);
+    ReportFile.write(out, all, head + table);
   }
 
   /** A line of what went wrong, or of how far a report is whose output is read by programs. */

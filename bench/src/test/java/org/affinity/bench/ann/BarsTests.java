@@ -36,8 +36,9 @@ public class BarsTests {
     index(VectorSets.GLOVE, Candidates.BASE, 100_000, 100);
     points(VectorSets.GLOVE, Candidates.BASE, 100);
     points(VectorSets.GLOVE, Candidates.IVF, 290);
-    merges.add(new AnnResult.Merge(VectorSets.GLOVE, Candidates.BASE, MergeRun.EIGHT, 100, 100));
-    merges.add(new AnnResult.Merge(VectorSets.GLOVE, Candidates.IVF, MergeRun.EIGHT, 16, 16));
+    merges.add(
+        new AnnResult.Merge(VectorSets.GLOVE, Candidates.BASE, MergeRun.EIGHT, 100, 100, null));
+    merges.add(new AnnResult.Merge(VectorSets.GLOVE, Candidates.IVF, MergeRun.EIGHT, 16, 16, 0.9));
     Bar speed = bar("ivf-pq: q/s ≥ 3.00 × lucene-hnsw-float at recall@10 0.95");
     assertEquals("**missed**", speed.verdict());
     assertEquals("2.90", speed.reached());

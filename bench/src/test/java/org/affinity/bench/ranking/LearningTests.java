@@ -71,6 +71,9 @@ public class LearningTests {
         table.scores(List.of("b", "c"), List.of("a")),
         1e-6);
     assertEquals("a with b and c, both ways", 4 * 8, table.bytes());
+    Cooccurrence nearest = table.nearest(1);
+    assertEquals("the nearest of a, b and c", 3 * 8, nearest.bytes());
+    assertArrayEquals(new double[] {ab, 0}, nearest.scores(List.of("a"), List.of("b", "c")), 1e-6);
   }
 
   @Test
