@@ -1,23 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.affinity.bench;
 
-import java.io.BufferedInputStream;
-import java.io.DataInputStream;
-import java.io.EOFException;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
-import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
-import java.util.zip.GZIPInputStream;
 import org.affinity.ann.search.VectorSpace;
 
 /**
@@ -75,50 +64,5 @@ record Dataset(
       vectors.add(vector);
     }
     return vectors;
-  }
-
-  /** Rows of int32 dimension and float32 values, little-endian; gzip if the name ends so. */
-  static List<float[]> fvecs(Path file) throws IOException {
-    return rows(
-        file,
-        Float.BYTES,
-        (bytes, vector) ->
-            ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(vector));
-  }
-
-  /** The same with unsigned bytes for values. */
-  static List<float[]> bvecs(Path file) throws IOException {
-    return rows(
-        file,
-        Byte.BYTES,
-        (bytes, vector) -> {
-          for (int d = 0; d < vector.length; d++) {
-            vector[d] = bytes[d] & 0xFF;
-          }
-        });
-  }
-
-  private static List<float[]> rows(Path file, int valueBytes, BiConsumer<byte[], float[]> decoder)
-      throws IOException {
-    List<float[]> rows = new ArrayList<>();
-    try (InputStream raw = new BufferedInputStream(Files.newInputStream(file), 1 << 16);
-        DataInputStream in =
-            new DataInputStream(
-                new BufferedInputStream(
-                    file.toString().endsWith(".gz") ? new GZIPInputStream(raw) : raw, 1 << 16))) {
-      while (true) {
-        int dimension;
-        try {
-          dimension = Integer.reverseBytes(in.readInt());
-        } catch (EOFException e) {
-          return rows;
-        }
-        byte[] bytes = new byte[valueBytes * dimension];
-        in.readFully(bytes);
-        float[] vector = new float[dimension];
-        decoder.accept(bytes, vector);
-        rows.add(vector);
-      }
-    }
   }
 }

@@ -3,8 +3,8 @@ package org.affinity.bench;
 
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import org.affinity.bench.report.Numbers;
 
 /**
  * Measures tasks round-robin in one thread, each round against the same reference, with the CPU
@@ -100,22 +100,16 @@ final class KernelTimer {
     }
     List<Result> results = new ArrayList<>();
     for (int t = 0; t < tasks.size(); t++) {
-      double median = median(nanos[t]);
+      double median = Numbers.median(nanos[t]);
       Task task = tasks.get(t);
       results.add(
           new Result(
               task.name(),
               median,
-              median(ratios[t]),
+              Numbers.median(ratios[t]),
               task.bytes() / median,
               Math.round(10 * allocated[t]) / 10.0));
     }
     return results;
-  }
-
-  private static double median(double[] values) {
-    double[] sorted = values.clone();
-    Arrays.sort(sorted);
-    return sorted[sorted.length / 2];
   }
 }

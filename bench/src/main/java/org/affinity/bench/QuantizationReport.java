@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.affinity.ann.search.VectorSpace;
 import org.affinity.bench.report.ReportCommand;
+import org.affinity.bench.report.VecsFile;
 import org.affinity.quantization.DistanceTable;
 import org.affinity.quantization.Estimator;
 import org.affinity.quantization.Metric;
@@ -130,13 +131,13 @@ public final class QuantizationReport extends ReportCommand {
           new Case(Dataset.generated(size, 64, 50, K, SEED), List.of(16), List.of());
       case "goodbooks" -> {
         Path folder = data.resolve("goodbooks");
-        List<float[]> asked = Dataset.fvecs(folder.resolve("mips-query-als64-gen2.fvecs.gz"));
-        List<float[]> users = Dataset.fvecs(folder.resolve("user-als64-gen2.fvecs.gz"));
+        List<float[]> asked = VecsFile.vectors(folder.resolve("mips-query-als64-gen2.fvecs.gz"));
+        List<float[]> users = VecsFile.vectors(folder.resolve("user-als64-gen2.fvecs.gz"));
         users.removeIf(user -> asked.stream().anyMatch(query -> Arrays.equals(query, user)));
         yield of(
             "goodbooks 64-d, user to item",
             VectorSpace.INNER_PRODUCT,
-            Dataset.fvecs(folder.resolve("item-als64-gen2.fvecs.gz")),
+            VecsFile.vectors(folder.resolve("item-als64-gen2.fvecs.gz")),
             asked,
             List.of(16, 8),
             sample(users));
@@ -146,8 +147,8 @@ public final class QuantizationReport extends ReportCommand {
         yield of(
             "GloVe-100, cosine",
             VectorSpace.COSINE,
-            Dataset.fvecs(folder.resolve("base.fvecs.gz")),
-            Dataset.fvecs(folder.resolve("query.fvecs.gz")),
+            VecsFile.vectors(folder.resolve("base.fvecs.gz")),
+            VecsFile.vectors(folder.resolve("query.fvecs.gz")),
             List.of(25, 12),
             List.of());
       }
@@ -156,8 +157,8 @@ public final class QuantizationReport extends ReportCommand {
         yield of(
             "Icecat MiniLM-384, cosine, text to product",
             VectorSpace.COSINE,
-            Dataset.fvecs(folder.resolve("product-minilm384.fvecs.gz")),
-            Dataset.fvecs(folder.resolve("query-minilm384.fvecs.gz")),
+            VecsFile.vectors(folder.resolve("product-minilm384.fvecs.gz")),
+            VecsFile.vectors(folder.resolve("query-minilm384.fvecs.gz")),
             List.of(48, 24),
             List.of());
       }
@@ -166,8 +167,8 @@ public final class QuantizationReport extends ReportCommand {
         yield of(
             "fashion-mnist-784, l2",
             VectorSpace.L2,
-            Dataset.bvecs(folder.resolve("base.bvecs.gz")),
-            Dataset.bvecs(folder.resolve("query.bvecs.gz")),
+            VecsFile.vectors(folder.resolve("base.bvecs.gz")),
+            VecsFile.vectors(folder.resolve("query.bvecs.gz")),
             List.of(98, 49),
             List.of());
       }

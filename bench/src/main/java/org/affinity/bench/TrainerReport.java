@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.affinity.bench.report.ReportCommand;
+import org.affinity.bench.report.VecsFile;
 import org.affinity.quantization.Estimator;
 import org.affinity.quantization.Metric;
 import org.affinity.quantization.PqParameters;
@@ -66,7 +67,7 @@ public final class TrainerReport extends ReportCommand {
     row("| --- | --- | --- | --- | --- |");
     List<Line> lines = new ArrayList<>();
     for (Path file : files) {
-      List<float[]> all = Dataset.fvecs(file);
+      List<float[]> all = VecsFile.vectors(file);
       List<float[]> vectors = all.subList(0, Math.min(limit, all.size()));
       for (int round = 0; round < rounds; round++) {
         Line line = train(file.getFileName().toString(), vectors);

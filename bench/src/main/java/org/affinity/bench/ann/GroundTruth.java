@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.affinity.bench.report.VecsFile;
 import org.apache.lucene.util.FixedBitSet;
 import org.apache.lucene.util.hnsw.FloatHeap;
 
@@ -119,7 +120,7 @@ public final class GroundTruth {
 
   /** The answers that came with the data must be as good as ours. */
   private void checkGiven(VectorSet set) throws IOException {
-    List<int[]> given = VectorFile.integers(set.given());
+    List<int[]> given = VecsFile.integers(set.given());
     float[] row = new float[set.dimension()];
     for (int q = 0; q < set.queries().size(); q++) {
       int place = set.queries().place(q);

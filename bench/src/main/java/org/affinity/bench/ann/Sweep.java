@@ -8,6 +8,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import org.affinity.bench.ann.BuiltIndex.Searcher;
+import org.affinity.bench.report.Numbers;
 
 /**
  * Measures all points of all candidates on one set: first recall, untimed, which warms up; then
@@ -160,12 +161,7 @@ final class Sweep {
         median(task.passes.stream().map(pass -> pass.allocated() / (double) queries).toList()));
   }
 
-  static double median(List<Double> values) {
-    List<Double> sorted = new ArrayList<>(values);
-    Collections.sort(sorted);
-    int middle = sorted.size() / 2;
-    return sorted.size() % 2 == 1
-        ? sorted.get(middle)
-        : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
+  private static double median(List<Double> values) {
+    return Numbers.median(values.stream().mapToDouble(Double::doubleValue).toArray());
   }
 }

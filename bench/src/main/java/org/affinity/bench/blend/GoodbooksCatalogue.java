@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.affinity.bench.report.DataFiles;
+import org.affinity.bench.report.VecsFile;
 
 /** 10,000 books with title, genres and authors, and factors learned from ratings. */
 final class GoodbooksCatalogue implements Catalogue {
@@ -28,8 +29,7 @@ final class GoodbooksCatalogue implements Catalogue {
    * @throws IOException if a file is missing, or is none of these
    */
   static GoodbooksCatalogue read(Path folder) throws IOException {
-    List<float[]> vectors =
-        DataFiles.vectors(folder.resolve("item-als64-gen2.fvecs.gz"), Integer.MAX_VALUE);
+    List<float[]> vectors = VecsFile.vectors(folder.resolve("item-als64-gen2.fvecs.gz"));
     Map<String, String> genres = new HashMap<>();
     for (Map<String, String> row : DataFiles.csv(folder.resolve("book_genres.csv.gz"))) {
       genres.put(row.get("book_id"), row.get("genres").replace(',', ' ').replace('-', ' '));
@@ -45,7 +45,7 @@ final class GoodbooksCatalogue implements Catalogue {
               vectors.get(id - 1)));
     }
     return new GoodbooksCatalogue(
-        items, DataFiles.vectors(folder.resolve("user-als64-gen2.fvecs.gz"), READERS));
+        items, VecsFile.vectors(folder.resolve("user-als64-gen2.fvecs.gz")).subList(0, READERS));
   }
 
   @Override

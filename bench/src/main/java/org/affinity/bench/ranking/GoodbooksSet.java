@@ -17,6 +17,7 @@ import org.affinity.bench.ranking.RankingSet.Item;
 import org.affinity.bench.ranking.RankingSet.Person;
 import org.affinity.bench.ranking.RankingSet.TextField;
 import org.affinity.bench.report.DataFiles;
+import org.affinity.bench.report.VecsFile;
 
 /** 10,000 books, ratings split at random, and factors that were learned from the training part. */
 final class GoodbooksSet {
@@ -133,6 +134,6 @@ final class GoodbooksSet {
   }
 
   private static List<float[]> vectors(Path file) throws IOException {
-    return DataFiles.vectors(file, Integer.MAX_VALUE);
+    return VecsFile.vectors(file);
   }
 }

@@ -17,6 +17,7 @@ import org.affinity.bench.ranking.RankingSet.Item;
 import org.affinity.bench.ranking.RankingSet.JudgedQuery;
 import org.affinity.bench.ranking.RankingSet.TextField;
 import org.affinity.bench.report.DataFiles;
+import org.affinity.bench.report.VecsFile;
 
 /** Electronics products, queries judged by people, and vectors of a sentence encoder. */
 final class IcecatSet {
@@ -28,8 +29,7 @@ final class IcecatSet {
 
   /** Reads the folder. */
   static RankingSet read(Path folder, long seed) throws IOException {
-    List<float[]> rows =
-        DataFiles.vectors(folder.resolve("product-minilm384.fvecs.gz"), Integer.MAX_VALUE);
+    List<float[]> rows = VecsFile.vectors(folder.resolve("product-minilm384.fvecs.gz"));
     List<Item> items = new ArrayList<>();
     for (String line : DataFiles.lines(folder.resolve("products.jsonl.gz"))) {
       JsonNode product = new ObjectMapper().readTree(line);
@@ -53,8 +53,7 @@ final class IcecatSet {
           .put(parts[1], Integer.parseInt(parts[2]));
     }
     List<String> texts = DataFiles.lines(folder.resolve("queries.txt.gz"));
-    List<float[]> vectors =
-        DataFiles.vectors(folder.resolve("query-minilm384.fvecs.gz"), Integer.MAX_VALUE);
+    List<float[]> vectors = VecsFile.vectors(folder.resolve("query-minilm384.fvecs.gz"));
     List<JudgedQuery> queries = new ArrayList<>();
     for (int i = 0; i < texts.size(); i++) {
       Map<String, Integer> judged = grades.getOrDefault(texts.get(i), Map.of());

@@ -16,6 +16,7 @@ import org.affinity.bench.ranking.RankingSet.Item;
 import org.affinity.bench.ranking.RankingSet.Person;
 import org.affinity.bench.ranking.RankingSet.TextField;
 import org.affinity.bench.report.DataFiles;
+import org.affinity.bench.report.VecsFile;
 
 /**
  * A shop's invoices over a year; what customers bought for the first time after a day is judged.
@@ -120,6 +121,6 @@ final class OnlineRetailSet {
   }
 
   private static List<float[]> vectors(Path file) throws IOException {
-    return DataFiles.vectors(file, Integer.MAX_VALUE);
+    return VecsFile.vectors(file);
   }
 }

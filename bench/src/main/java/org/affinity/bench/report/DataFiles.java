@@ -3,10 +3,7 @@ package org.affinity.bench.report;
 
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.InputStreamReader;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.zip.GZIPInputStream;
 
-/** Reads the data sets' files, which are gzipped. */
+/** Reads the data sets' gzipped text. */
 public final class DataFiles {
 
   private DataFiles() {}
@@ -46,25 +43,6 @@ public final class DataFiles {
         rows.add(row);
       }
       return rows;
-    }
-  }
-
-  /** Up to {@code most} rows of int32 dimension and float32 values, little-endian. */
-  public static List<float[]> vectors(Path file, int most) throws IOException {
-    try (InputStream in = new GZIPInputStream(Files.newInputStream(file))) {
-      List<float[]> vectors = new ArrayList<>();
-      byte[] head = in.readNBytes(Integer.BYTES);
-      while (head.length == Integer.BYTES && vectors.size() < most) {
-        int dimension = ByteBuffer.wrap(head).order(ByteOrder.LITTLE_ENDIAN).getInt();
-        float[] vector = new float[dimension];
-        ByteBuffer.wrap(in.readNBytes(dimension * Float.BYTES))
-            .order(ByteOrder.LITTLE_ENDIAN)
-            .asFloatBuffer()
-            .get(vector);
-        vectors.add(vector);
-        head = in.readNBytes(Integer.BYTES);
-      }
-      return vectors;
     }
   }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.affinity.bench.report;
 
+import java.util.Arrays;
 import java.util.Locale;
 
 /** Numbers as the report prints them. */
@@ -22,6 +23,13 @@ public final class Numbers {
   /** Four decimals. */
   public static String recall(double value) {
     return Double.isNaN(value) ? "–" : String.format(Locale.ROOT, "%.4f", value);
+  }
+
+  /** The middle one, or the mean of the two in the middle. */
+  public static double median(double[] values) {
+    double[] sorted = values.clone();
+    Arrays.sort(sorted);
+    return (sorted[(sorted.length - 1) / 2] + sorted[sorted.length / 2]) / 2;
   }
 
   /** The exponent e of the least-squares fit y = c·x^e; NaN for fewer than two points. */

@@ -13,6 +13,7 @@ import java.util.function.Consumer;
 import java.util.function.ToDoubleFunction;
 import org.affinity.bench.ann.GroundTruth;
 import org.affinity.bench.ann.VectorSet;
+import org.affinity.bench.report.Numbers;
 
 /**
  * Measures all contestants on one set: builds, then recall, which warms the servers up, then
@@ -228,8 +229,7 @@ final class ServerRun {
   }
 
   private static <T> double median(List<T> values, ToDoubleFunction<T> figure) {
-    double[] sorted = values.stream().mapToDouble(figure).sorted().toArray();
-    return (sorted[(sorted.length - 1) / 2] + sorted[sorted.length / 2]) / 2;
+    return Numbers.median(values.stream().mapToDouble(figure).toArray());
   }
 
   ServerResult result(Map<String, Object> run) {

@@ -6,6 +6,7 @@ import static org.junit.Assert.assertTrue;
 
 import java.util.List;
 import java.util.Map;
+import org.affinity.bench.report.Numbers;
 import org.junit.Test;
 
 /** Results of several runs in one. */
@@ -37,8 +38,8 @@ public class AnnResultTests {
 
   @Test
   public void testTheMedianOfTwoIsTheirMean() {
-    assertEquals(2, Sweep.median(List.of(3.0, 1.0)), 0);
-    assertEquals(3, Sweep.median(List.of(9.0, 1.0, 3.0)), 0);
+    assertEquals(2, Numbers.median(new double[] {3, 1}), 0);
+    assertEquals(3, Numbers.median(new double[] {9, 1, 3}), 0);
   }
 
   private static AnnResult result(String commit, String... sets) {
