@@ -23,7 +23,15 @@ else
   limit=memory.limit_in_bytes
 fi
 mkdir "$group"
-trap 'rmdir "$group"' EXIT
+# What is left of the command ends with this script.
+clean() {
+  until rmdir "$group" 2>/dev/null; do
+    xargs -r kill <"$group/cgroup.procs" 2>/dev/null || true
+    sleep 0.2
+  done
+}
+trap clean EXIT
+trap 'exit 130' INT TERM
 echo $((megabytes << 20)) >"$group/$limit"
 [ ! -f "$group/memory.swap.max" ] || echo 0 >"$group/memory.swap.max"
 
@@ -41,4 +49,5 @@ PYTHON
 (
   echo "$BASHPID" >"$group/cgroup.procs"
   exec "$@"
-)
+) &
+wait "$!"

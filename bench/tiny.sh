@@ -96,7 +96,7 @@ report readers ./affinity bench readers "$work/v.fvecs" "$work/v.csv" --rounds 1
 data=../shared/data
 if python=$(python_with faiss); then
   what=(--data-set clustered-5000x16)
-  [ ! -d "$data/goodbooks" ] || what=(--data-set goodbooks-64 --data "$data" --affinity)
+  [ ! -d "$data/goodbooks" ] || what=(--data-set goodbooks-64 --data "$data" --affinity --only ivf-pq)
   report faiss "$python" bench/study/faiss_search.py "${what[@]}" --queries 20 --rounds 1 \
     --out "$work/faiss.json"
   says faiss-train "$python" bench/study/faiss_train.py --size 2000 --rounds 2
