@@ -140,6 +140,21 @@ record AnnResult(
         .findFirst();
   }
 
+  /** The CPU time of a merge over that of the base's; NaN if either was not measured. */
+  double mergeOverBase(String data, String candidate, String pieces) {
+    Optional<Merge> its = merge(data, candidate, pieces);
+    Optional<Merge> base = merge(data, Candidates.BASE, pieces);
+    return its.isEmpty() || base.isEmpty()
+        ? Double.NaN
+        : its.get().cpuSeconds() / base.get().cpuSeconds();
+  }
+
+  /** Queries per second over the base's at the same recall; NaN if either does not reach it. */
+  double speedOverBase(String data, String candidate, int k, double recall) {
+    return curve(data, candidate, null, k).at(recall)
+        / curve(data, Candidates.BASE, null, k).at(recall);
+  }
+
   /** What a user gets who sets nothing. */
   Optional<Point> byDefault(String data, String candidate, String filter, int k) {
     return points.stream()

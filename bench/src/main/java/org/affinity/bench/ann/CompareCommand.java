@@ -73,14 +73,14 @@ public final class CompareCommand implements Callable<Integer> {
       for (double recall : new double[] {0.9, 0.95, 0.98, 0.99}) {
         ratio(
             what + "q/s over " + Candidates.BASE + " at recall@10 " + recall,
-            speed(a, x, 10, recall),
-            speed(b, y, 10, recall),
+            a.speedOverBase(x.data(), x.candidate(), 10, recall),
+            b.speedOverBase(y.data(), y.candidate(), 10, recall),
             true);
       }
       ratio(
           what + "q/s over " + Candidates.BASE + " at recall@100 0.95",
-          speed(a, x, 100, 0.95),
-          speed(b, y, 100, 0.95),
+          a.speedOverBase(x.data(), x.candidate(), 100, 0.95),
+          b.speedOverBase(y.data(), y.candidate(), 100, 0.95),
           true);
       ratio(
           what + "p99 over base by default",
@@ -89,7 +89,11 @@ public final class CompareCommand implements Callable<Integer> {
           false);
       ratio(what + "build over base", build(a, x), build(b, y), false);
       for (String pieces : List.of(MergeRun.EIGHT, MergeRun.TAIL)) {
-        ratio(what + "merge of " + pieces, merge(a, x, pieces), merge(b, y, pieces), false);
+        ratio(
+            what + "merge of " + pieces,
+            a.mergeOverBase(x.data(), x.candidate(), pieces),
+            b.mergeOverBase(y.data(), y.candidate(), pieces),
+            false);
       }
     }
     ratio(what + "hot bytes per vector", x.searchedBytes(), y.searchedBytes(), false);
@@ -104,11 +108,6 @@ public final class CompareCommand implements Callable<Integer> {
           byDefault(b, y, filter.term(), AnnResult.Point::queriesPerSecond),
           true);
     }
-  }
-
-  private static double speed(AnnResult result, AnnResult.Index index, int k, double recall) {
-    return result.curve(index.data(), index.candidate(), null, k).at(recall)
-        / result.curve(index.data(), Candidates.BASE, null, k).at(recall);
   }
 
   /** A figure of default settings over that of the base. */
@@ -134,14 +133,6 @@ public final class CompareCommand implements Callable<Integer> {
         .index(index.data(), Candidates.BASE)
         .map(base -> index.buildCpuSeconds() / base.buildCpuSeconds())
         .orElse(Double.NaN);
-  }
-
-  private static double merge(AnnResult result, AnnResult.Index index, String pieces) {
-    Optional<AnnResult.Merge> ours = result.merge(index.data(), index.candidate(), pieces);
-    Optional<AnnResult.Merge> base = result.merge(index.data(), Candidates.BASE, pieces);
-    return ours.isEmpty() || base.isEmpty()
-        ? Double.NaN
-        : ours.get().cpuSeconds() / base.get().cpuSeconds();
   }
 
   private void ratio(String what, double x, double y, boolean moreIsBetter) {

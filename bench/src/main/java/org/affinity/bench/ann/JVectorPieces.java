@@ -37,6 +37,7 @@ final class JVectorPieces implements Closeable {
     ReaderSupplier supplier = ReaderSupplierFactory.open(graphFile);
     open.add(supplier::close);
     OnDiskGraphIndex graph = OnDiskGraphIndex.load(supplier);
+    open.add(0, graph::close);
     graphs.add(graph);
     int size = graph.size(0);
     FixedBitSet all = new FixedBitSet(size);

@@ -148,9 +148,9 @@ final class Markdown {
       StringJoiner cells = new StringJoiner(" | ", "| ", " |");
       cells.add(index.candidate());
       for (double recall : RECALLS) {
-        cells.add(Numbers.plain(ratioAt(data, index.candidate(), null, 10, recall)));
+        cells.add(Numbers.plain(result.speedOverBase(data, index.candidate(), 10, recall)));
       }
-      cells.add(Numbers.plain(ratioAt(data, index.candidate(), null, 100, 0.95)));
+      cells.add(Numbers.plain(result.speedOverBase(data, index.candidate(), 100, 0.95)));
       Optional<AnnResult.Point> found = result.byDefault(data, index.candidate(), null, 10);
       if (found.isPresent()) {
         AnnResult.Point point = found.get();
@@ -168,11 +168,6 @@ final class Markdown {
     }
   }
 
-  private double ratioAt(String data, String candidate, String filter, int k, double recall) {
-    return result.curve(data, candidate, filter, k).at(recall)
-        / result.curve(data, Candidates.BASE, filter, k).at(recall);
-  }
-
   private void cost(String data) {
     line("Building and merging over %s's CPU time; bytes per vector; heap.", Candidates.BASE);
     line("");
@@ -185,9 +180,9 @@ final class Markdown {
                 "build",
                 AnnResult.Index::buildCpuSeconds,
                 "merge of 8",
-                index -> mergeRatio(data, index.candidate(), MergeRun.EIGHT),
+                index -> result.mergeOverBase(data, index.candidate(), MergeRun.EIGHT),
                 "merge of a tail",
-                index -> mergeRatio(data, index.candidate(), MergeRun.TAIL),
+                index -> result.mergeOverBase(data, index.candidate(), MergeRun.TAIL),
                 "hot bytes",
                 AnnResult.Index::searchedBytes,
                 "heap",
@@ -213,8 +208,15 @@ final class Markdown {
 
   private String merge(String data, String candidate, String pieces) {
     Double recall = result.merge(data, candidate, pieces).map(AnnResult.Merge::recall).orElse(null);
-    return Numbers.plain(mergeRatio(data, candidate, pieces))
+    return Numbers.plain(result.mergeOverBase(data, candidate, pieces))
         + (recall == null ? "" : " (" + Numbers.recall(recall) + ")");
+  }
+
+  private void confess(String words, List<String> where) {
+    if (!where.isEmpty()) {
+      line("**%s:** %s.", words, String.join(", ", where));
+      line("");
+    }
   }
 
   /**
@@ -240,10 +242,7 @@ final class Markdown {
                     + " of our least)");
           }
         });
-    if (!said.isEmpty()) {
-      line("**A peer needs less:** %s.", String.join(", ", said));
-      line("");
-    }
+    confess("A peer needs less", said);
   }
 
   private AnnResult.Index least(
@@ -252,14 +251,6 @@ final class Markdown {
         .filter(index -> index.side() == side && figure.applyAsDouble(index) >= 0)
         .min(Comparator.comparingDouble(figure))
         .orElse(null);
-  }
-
-  private double mergeRatio(String data, String candidate, String pieces) {
-    Optional<AnnResult.Merge> ours = result.merge(data, candidate, pieces);
-    Optional<AnnResult.Merge> base = result.merge(data, Candidates.BASE, pieces);
-    return ours.isEmpty() || base.isEmpty()
-        ? Double.NaN
-        : ours.get().cpuSeconds() / base.get().cpuSeconds();
   }
 
   private void filtered(String data) {
@@ -303,7 +294,7 @@ final class Markdown {
     }
   }
 
-  /** Says under which filters some peer is faster than ours at our recall, or finds more. */
+  /** Says under which filters some peer is faster than ours at our recall. */
   private void fasterFiltered(String data) {
     List<String> said = new ArrayList<>();
     for (Filter filter : Filter.ALL) {
@@ -322,10 +313,7 @@ final class Markdown {
         }
       }
     }
-    if (!said.isEmpty()) {
-      line("**A peer is faster than %s:** %s.", Candidates.IVF, String.join(", ", said));
-      line("");
-    }
+    confess("A peer is faster than " + Candidates.IVF, said);
   }
 
   private void cold(String data) {
@@ -367,12 +355,8 @@ final class Markdown {
                 + "×)");
       }
     }
-    if (!said.isEmpty()) {
-      line(
-          "**With raw vectors cold before each query a peer is faster than %s:** %s.",
-          Candidates.IVF, String.join(", ", said));
-      line("");
-    }
+    confess(
+        "With raw vectors cold before each query a peer is faster than " + Candidates.IVF, said);
   }
 
   private void growth(List<String> charts) {

@@ -160,14 +160,7 @@ public class RankingReportTests {
   @Test
   public void testTheBlendIsHeldAgainstWhatAClientMakesOfBoth() {
     String text =
-        String.join(
-            "\n",
-            Standing.of(
-                data(
-                    "books",
-                    row(Contenders.BM25, .1, .1, .1),
-                    row(Contenders.BOTH, .4, .4, .2),
-                    blend())));
+        standing(row(Contenders.BM25, .1, .1, .1), row(Contenders.BOTH, .4, .4, .2), blend());
     assertTrue(
         text,
         text.startsWith(
@@ -299,6 +292,10 @@ public class RankingReportTests {
         file);
   }
 
+  private static String standing(RankingResult.Row... rows) {
+    return String.join("\n", Standing.of(data("books", rows)));
+  }
+
   private static RankingResult.Row blend() {
     return row(Contenders.BLEND, .3, .3, .3);
   }
@@ -306,14 +303,7 @@ public class RankingReportTests {
   @Test
   public void testABlendThatWinsLeavesNothingToConfess() {
     String text =
-        String.join(
-            "\n",
-            Standing.of(
-                data(
-                    "books",
-                    row(Contenders.BM25, .1, .1, .1),
-                    row(Contenders.POPULARITY, .2, .2, .2),
-                    row(Contenders.BLEND, .3, .3, .3))));
+        standing(row(Contenders.BM25, .1, .1, .1), row(Contenders.POPULARITY, .2, .2, .2), blend());
     assertFalse(text, text.contains("not beaten"));
     assertTrue(text, text.contains("The blend over \"BM25\": NDCG@10 0.3000 over 0.1000, +200 %"));
   }
